@@ -1,0 +1,1 @@
+"""The centre: what it takes in, measures, certifies, bills and counts."""

@@ -1,0 +1,40 @@
+"""Expenditure by the classes of the decree."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lims.autonomy.events import ExpenseReversed
+from lims.kernel.db import Base, new_id
+from lims.kernel.errors import WrongState
+from lims.vocabulary import ExpenseClass
+
+
+class Expense(Base):
+    """One expense; a wrong one is reversed, never deleted."""
+
+    __tablename__ = "expense"
+    __table_args__ = (Index("ix__expense__spent", "spent_on", "id"),)
+
+    spent_on: Mapped[date]
+    expense_class: Mapped[ExpenseClass]
+    amount: Mapped[int]
+    what: Mapped[str]
+    voucher: Mapped[str] = mapped_column(default="")
+    reversed_on: Mapped[date | None] = mapped_column(default=None)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    def reverse(self, *, reason: str, on: date) -> ExpenseReversed:
+        """Take a wrong entry back."""
+        if self.reversed_on is not None:
+            raise WrongState("This expense was reversed already.")
+        self.reversed_on = on
+        return ExpenseReversed(
+            expense_id=self.id,
+            expense_class=self.expense_class,
+            amount=self.amount,
+            reason=reason,
+            on=on,
+        )

@@ -1,0 +1,115 @@
+"""Whether a test result keeps within the limits of its standard or regulation.
+
+The decision rule is simple acceptance: the result as reported against the limit, without a guard
+band (ISO/IEC 17025:2017, 3.7 and 7.8.6). What cannot be decided is `None`: a person says.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from lims.kernel.errors import RuleBroken
+from lims.kernel.words import fold, read_number
+
+_BOUNDED = re.compile(r"([<>≤≥])\s*(\S+)")
+_NOT_DETECTED = frozenset({"kph", "khong phat hien", "nd", "n.d.", "not detected"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """What a standard asks of one parameter; the ends of a range belong to it."""
+
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    absent: bool = False
+    """The parameter must not be detected (không được có)."""
+    detection: Decimal | None = None
+    """The method's limit of detection: below it is “not detected”."""
+
+    def __post_init__(self) -> None:
+        """Refuse a range without inside, and an absent parameter with a range."""
+        ends = self.minimum, self.maximum
+        if self.absent and ends != (None, None):
+            raise RuleBroken(
+                "A parameter that must be absent has no minimum or maximum: choose one of the two.",
+                field="absent",
+            )
+        if None not in ends and self.minimum > self.maximum:  # type: ignore[operator]
+            raise RuleBroken(
+                "The minimum lies above the maximum: swap them.",
+                field="minimum",
+            )
+
+
+@dataclass(frozen=True)
+class Found:
+    """A result as typed: a value, or only a side of a value; not detected is zero."""
+
+    value: Decimal
+    side: str = "="
+
+    @property
+    def below(self) -> bool:
+        """Tell whether only an upper bound is known, as by <0.01."""
+        return self.side in {"<", "≤"}
+
+    @property
+    def above(self) -> bool:
+        """Tell whether only a lower bound is known, as by >1100."""
+        return self.side in {">", "≥"}
+
+
+def read_result(text: str, *, field: str = "value") -> Found:
+    """Read a typed result: 0,05 or <0,01 or >1100 or KPH (not detected)."""
+    if fold(text) in _NOT_DETECTED:
+        return Found(Decimal(0))
+    bounded = _BOUNDED.fullmatch(text.strip())
+    if bounded:
+        return Found(read_number(bounded[2], field=field), bounded[1])
+    return Found(read_number(text, field=field))
+
+
+def meets(value: Decimal | str | None, limit: Limit | None) -> bool | None:
+    """Tell whether a result meets a limit; `None` where nothing is asked or it cannot be told."""
+    if value is None or limit is None:
+        return None
+    found = read_result(value) if isinstance(value, str) else Found(value)
+    if limit.absent:
+        return _is_absent(found, limit.detection)
+    sides = []
+    if limit.minimum is not None:
+        sides.append(_reaches(found, limit.minimum))
+    if limit.maximum is not None:
+        sides.append(_stays_under(found, limit.maximum))
+    return _all(sides)
+
+
+def _all(sides: list[bool | None]) -> bool | None:
+    """Say no if any side is broken, yes if all are kept, and nothing otherwise."""
+    if False in sides:
+        return False
+    return None if None in sides or not sides else True
+
+
+def _stays_under(found: Found, maximum: Decimal) -> bool | None:
+    if found.above:
+        return False if _certainly_over(found, maximum) else None
+    kept = found.value <= maximum
+    return None if found.below and not kept else kept
+
+
+def _certainly_over(found: Found, maximum: Decimal) -> bool:
+    return found.value > maximum or (found.side == ">" and found.value == maximum)
+
+
+def _reaches(found: Found, minimum: Decimal) -> bool | None:
+    """Mirror the maximum at zero."""
+    mirror = {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}
+    return _stays_under(Found(-found.value, mirror.get(found.side, "=")), -minimum)
+
+
+def _is_absent(found: Found, detection: Decimal | None) -> bool | None:
+    """Count a result below the limit of detection as absent; a wider “below” proves nothing."""
+    if found.below:
+        return True if detection is not None and found.value <= detection else None
+    return found.value <= 0 and not found.above

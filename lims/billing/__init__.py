@@ -1,0 +1,1 @@
+"""Billing: what was earned, what was invoiced, what was paid."""

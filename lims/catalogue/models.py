@@ -1,0 +1,140 @@
+"""What can be asked for, by which method, at which price, and how often by law."""
+
+import calendar
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lims.kernel.db import Base, new_id
+from lims.vocabulary import Discipline, Field
+
+
+class InstrumentType(Base):
+    """A kind of measuring instrument of TT 23/2013/TT-BKHCN, Art 4, or one the centre adds."""
+
+    __tablename__ = "instrument_type"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name_vi: Mapped[str]
+    name_en: Mapped[str]
+    field: Mapped[Field]
+    law_row: Mapped[int | None] = mapped_column(default=None)
+    type_approval: Mapped[bool] = mapped_column(default=False)
+    initial: Mapped[bool] = mapped_column(default=True)
+    periodic: Mapped[bool] = mapped_column(default=True)
+    after_repair: Mapped[bool] = mapped_column(default=True)
+    active: Mapped[bool] = mapped_column(default=True)
+    counting_units: Mapped[int] = mapped_column(default=1)
+    """How many instruments the statistics count for one of these."""
+
+    note: Mapped[str] = mapped_column(default="")
+    folded: Mapped[str] = mapped_column(default="")
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class LegalCycle(Base):
+    """The verification cycle of a type from one day on; certificates keep their own date."""
+
+    __tablename__ = "legal_cycle"
+    __table_args__ = (UniqueConstraint("type_id", "valid_from"),)
+
+    type_id: Mapped[UUID] = mapped_column(ForeignKey(InstrumentType.id))
+    valid_from: Mapped[date]
+    months: Mapped[int]
+    source: Mapped[str]
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    def until(self, performed_on: date, *, end_of_month: bool) -> date:
+        """Return the last day of validity (TT 24/2013/TT-BKHCN, Art 41(10)).
+
+        The law writes "the last day, last month of the cycle"; read as the end of that month,
+        or as the day itself, by the centre's setting.
+        """
+        months = performed_on.month - 1 + self.months
+        year, month = performed_on.year + months // 12, months % 12 + 1
+        last = calendar.monthrange(year, month)[1]
+        return date(year, month, last if end_of_month else min(performed_on.day, last))
+
+
+class Method(Base):
+    """A standard document by which work is done: its number, and its edition apart."""
+
+    __tablename__ = "method"
+    __table_args__ = (UniqueConstraint("code", "edition"),)
+
+    code: Mapped[str]
+    edition: Mapped[str]
+    title: Mapped[str]
+    discipline: Mapped[Discipline]
+    valid_from: Mapped[date]
+    type_id: Mapped[UUID | None] = mapped_column(ForeignKey(InstrumentType.id), default=None)
+    valid_to: Mapped[date | None] = mapped_column(default=None)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def cited(self) -> str:
+        """Return the document as a certificate cites it: ĐLVN 30:2019."""
+        return f"{self.code}:{self.edition}" if self.edition else self.code
+
+    def holds(self, on: date) -> bool:
+        """Tell whether the edition is in force on a day."""
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+
+class Service(Base):
+    """A line of the tariff: what is charged, which is not always what is counted."""
+
+    __tablename__ = "service"
+
+    code: Mapped[str] = mapped_column(unique=True)
+    name_vi: Mapped[str]
+    name_en: Mapped[str]
+    discipline: Mapped[Discipline]
+    field: Mapped[Field]
+    unit: Mapped[str] = mapped_column(default="phương tiện đo")
+    type_id: Mapped[UUID | None] = mapped_column(ForeignKey(InstrumentType.id), default=None)
+    method_id: Mapped[UUID | None] = mapped_column(ForeignKey(Method.id), default=None)
+    """The method proposed for it."""
+
+    active: Mapped[bool] = mapped_column(default=True)
+    folded: Mapped[str] = mapped_column(default="")
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class Price(Base):
+    """What a service costs from one day on; the VAT rate belongs to service and day."""
+
+    __tablename__ = "price"
+    __table_args__ = (UniqueConstraint("service_id", "valid_from"),)
+
+    service_id: Mapped[UUID] = mapped_column(ForeignKey(Service.id))
+    valid_from: Mapped[date]
+    amount: Mapped[int]
+    vat_rate: Mapped[Decimal]
+    source: Mapped[str]
+    charged_on_fail: Mapped[bool] = mapped_column(default=True)
+    """A failed instrument was worked on all the same; the tariff decides whether it is charged."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class TestParameter(Base):
+    """A characteristic tested for a service, with its limit as the standard writes it."""
+
+    __tablename__ = "test_parameter"
+    __table_args__ = (UniqueConstraint("service_id", "code"),)
+
+    service_id: Mapped[UUID] = mapped_column(ForeignKey(Service.id))
+    code: Mapped[str]
+    name_vi: Mapped[str]
+    name_en: Mapped[str]
+    unit: Mapped[str]
+    method: Mapped[str]
+    minimum: Mapped[Decimal | None] = mapped_column(default=None)
+    maximum: Mapped[Decimal | None] = mapped_column(default=None)
+    limit_source: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=0)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

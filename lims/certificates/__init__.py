@@ -1,0 +1,1 @@
+"""Certificates: what the centre signs and anyone may check."""

@@ -1,0 +1,60 @@
+"""What the certificates tell the rest of the centre, and the public."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from lims.kernel.events import Event
+from lims.vocabulary import CertificateKind, Discipline, Field, Validity
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateSigned(Event):
+    """A certificate was numbered and signed; what it says is fixed for ever."""
+
+    name = "certificates.certificate_signed"
+    about = "certificate_id"
+
+    certificate_id: UUID
+    number: str
+    kind: CertificateKind
+    order_id: UUID
+    discipline: Discipline
+    field: Field
+    area: str
+    items: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceEnded(Event):
+    """An item's place on a certificate no longer holds: ended, superseded or withdrawn."""
+
+    name = "certificates.place_ended"
+    about = "certificate_id"
+
+    certificate_id: UUID
+    item_id: UUID
+    validity: Validity
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateWithdrawn(Event):
+    """The centre took a certificate back."""
+
+    name = "certificates.certificate_withdrawn"
+    about = "certificate_id"
+
+    certificate_id: UUID
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateLookedUp(Event):
+    """Somebody asked, without a login, whether a certificate is valid."""
+
+    name = "certificates.looked_up"
+    about = "certificate_id"
+
+    certificate_id: UUID
+    answer: str

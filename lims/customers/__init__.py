@@ -1,0 +1,1 @@
+"""Who the centre serves: customers, their sites and the instruments they keep."""

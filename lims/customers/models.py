@@ -1,0 +1,75 @@
+"""Customers and the instruments they have."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lims.catalogue.models import InstrumentType
+from lims.customers.events import CustomerChanged, InstrumentDueSet
+from lims.kernel.db import Base, new_id
+from lims.vocabulary import CustomerKind
+
+
+class Customer(Base):
+    """Who asks, who owns, or who pays: one register for the three."""
+
+    __tablename__ = "customer"
+    __table_args__ = (Index("ix__customer__folded", "folded"),)
+
+    name: Mapped[str]
+    folded: Mapped[str]
+    kind: Mapped[CustomerKind]
+    tax_code: Mapped[str | None] = mapped_column(default=None, index=True)
+    budget_code: Mapped[str | None] = mapped_column(default=None)
+    """Mã số đơn vị có quan hệ với ngân sách."""
+
+    personal_number: Mapped[str | None] = mapped_column(default=None)
+    address: Mapped[str] = mapped_column(default="")
+    area: Mapped[str] = mapped_column(default="")
+    """The code of its area."""
+
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    def change(self, *, on: date, **said: Any) -> CustomerChanged:  # noqa: ANN401 - columns
+        """Correct its particulars; what was issued before is not rewritten."""
+        changed = [name for name, value in said.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, said[name])
+        self.revision += 1
+        return CustomerChanged(customer_id=self.id, fields=" ".join(sorted(changed)), on=on)
+
+
+class Instrument(Base):
+    """An instrument in the registry: known by its type, serial and holder."""
+
+    __tablename__ = "instrument"
+    __table_args__ = (
+        UniqueConstraint("holder_id", "type_id", "serial_folded"),
+        Index("ix__instrument__due", "due_on", "id"),
+        Index("ix__instrument__serial", "serial_folded"),
+    )
+
+    holder_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
+    type_id: Mapped[UUID] = mapped_column(ForeignKey(InstrumentType.id))
+    serial: Mapped[str]
+    serial_folded: Mapped[str]
+    user_name: Mapped[str] = mapped_column(default="")
+    place_of_use: Mapped[str] = mapped_column(default="")
+    area: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date | None] = mapped_column(default=None)
+    due_from: Mapped[UUID | None] = mapped_column(default=None)
+    """The result that set the due date."""
+
+    scrapped: Mapped[bool] = mapped_column(default=False)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    def fall_due(self, due_on: date | None, *, result_id: UUID, on: date) -> InstrumentDueSet:
+        """Take the date until which the last authorised result holds; None after a fail."""
+        self.due_on, self.due_from = due_on, result_id
+        return InstrumentDueSet(instrument_id=self.id, result_id=result_id, due_on=due_on, on=on)

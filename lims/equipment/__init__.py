@@ -1,0 +1,1 @@
+"""Equipment: the centre's own standards, and whether they may be used today."""

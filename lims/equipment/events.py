@@ -1,0 +1,42 @@
+"""What equipment tells the rest of the centre."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from lims.kernel.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardAdded(Event):
+    """A measurement standard of the centre was entered."""
+
+    name = "equipment.standard_added"
+    about = "standard_id"
+
+    standard_id: UUID
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardCalibrated(Event):
+    """A standard came back with a new certificate; it may be used until the day it falls due."""
+
+    name = "equipment.standard_calibrated"
+    about = "standard_id"
+
+    standard_id: UUID
+    certificate: str
+    calibrated_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardTakenOut(Event):
+    """A standard was taken out of service (ISO/IEC 17025:2017, 6.4.9)."""
+
+    name = "equipment.standard_taken_out"
+    about = "standard_id"
+
+    standard_id: UUID
+    reason: str

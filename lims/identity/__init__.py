@@ -1,0 +1,1 @@
+"""Identity: who the people are, what they may do, and until when."""

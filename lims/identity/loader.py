@@ -1,0 +1,37 @@
+"""How the web learns who is asking."""
+
+from uuid import UUID
+
+from lims.identity import service
+from lims.identity.models import User
+from lims.kernel.db import reading
+from lims.web.access import Person
+
+
+def _person(user: User, *, by_token: bool = False) -> Person:
+    return Person(
+        id=user.id,
+        name=user.login,
+        full_name=user.full_name,
+        roles=user.roles,
+        locale=user.locale,
+        title=user.title,
+        by_token=by_token,
+    )
+
+
+class People:
+    """People by their signed cookie, and machines by their key."""
+
+    def by_session(self, user_id: UUID, epoch: int) -> Person | None:
+        """Find the person of a session that has not been ended."""
+        with reading() as session:
+            user = session.get(User, user_id)
+            valid = user is not None and user.active and user.epoch == epoch
+            return _person(user) if user is not None and valid else None
+
+    def by_token(self, token: str) -> Person | None:
+        """Find the person in whose name a machine asks."""
+        with reading() as session:
+            user = service.by_token(session, token)
+            return None if user is None else _person(user, by_token=True)

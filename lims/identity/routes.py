@@ -1,0 +1,183 @@
+"""Signing in and out, and the administrator's pages about people."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.identity import service
+from lims.identity.models import Competence, Token, User
+from lims.kernel.db import fetch, reading, transaction
+from lims.kernel.errors import Forbidden
+from lims.vocabulary import Act, Discipline, Field, Role
+from lims.web import panels
+from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
+from lims.web.command import command, query
+from lims.web.panels import Entry
+from lims.web.requests import local, see
+from schemas.identity import CompetenceForm, LoginForm, PasswordForm, RolesForm, UserForm
+
+pages = Blueprint("identity", __name__)
+
+
+def install(app: Flask) -> None:
+    """Put the pages and their place in the menu on the application."""
+    app.register_blueprint(pages)
+    panels.registry(app).menu.append(
+        Entry("Administration", "People", "identity.people", "users", frozenset({Role.ADMIN}))
+    )
+
+
+@pages.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """Ask who it is."""
+    if person() is not None:
+        return redirect(local(request.args.get("next")))
+    logins = current_app.config["DEMO_LOGINS"]
+    asked = request.form.get("next") or request.args.get("next")
+    return render_template("login.html", next=local(asked), logins=logins)
+
+
+@pages.post("/login")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Begin a session; the password is verified outside any transaction that writes."""
+    said = LoginForm().load(request.form)
+    address = request.remote_addr or ""
+    with reading() as looking:
+        service.require_patience(looking, said["name"], address)
+        user = service.recognise(looking, said["name"], said["password"])
+    with transaction() as writing:
+        if user is None:
+            service.count_failure(writing, said["name"], address)
+        else:
+            service.forgive(writing, user.login)
+    if user is None:
+        raise _unknown()
+    remember(user.id, user.epoch)
+    return redirect(local(said["next"]), 303)
+
+
+def _unknown() -> Exception:
+    return WrongPassword("The login or the password is not right.", field="password")
+
+
+class WrongPassword(Forbidden):
+    """Not a matter of roles: the page comes back to be tried again."""
+
+    code = "wrong-password"
+
+
+@pages.post("/logout")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    session.clear()
+    return redirect("/login", 303)
+
+
+@pages.get("/admin")
+@allow(Role.ADMIN)
+def admin() -> ResponseReturnValue:
+    """Lead to the first page of administration."""
+    return redirect("/admin/people")
+
+
+@pages.get("/admin/people")
+@allow(*READERS)
+@query
+def people(session: Session) -> ResponseReturnValue:
+    """Show everybody and what they may do."""
+    held = session.scalars(select(Competence).order_by(Competence.valid_to.desc())).all()
+    return render_template(
+        "identity/people.html", users=service.listed(session), competences=held, **_lists()
+    )
+
+
+@pages.get("/admin/people/new")
+@allow(Role.ADMIN)
+def new() -> ResponseReturnValue:
+    """Ask about a new person."""
+    return render_template("identity/new.html", **_lists())
+
+
+@pages.post("/admin/people/new")
+@allow(Role.ADMIN)
+@command(UserForm)
+def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Give a person a login."""
+    user = service.add_user(session, by=actor().name, **form)
+    return see("identity.show", say="The person can sign in now.", user_id=user.id)
+
+
+@pages.get("/admin/people/<uuid:user_id>")
+@allow(Role.ADMIN)
+@query
+def show(session: Session, user_id: UUID) -> ResponseReturnValue:
+    """Show one person."""
+    user = fetch(session, User, user_id)
+    held = session.scalars(select(Competence).where(Competence.user_id == user_id)).all()
+    tokens = session.scalars(select(Token).where(Token.user_id == user_id)).all()
+    return render_template(
+        "identity/show.html", user=user, competences=held, tokens=tokens, **_lists()
+    )
+
+
+@pages.post("/admin/people/<uuid:user_id>")
+@allow(Role.ADMIN)
+@command(RolesForm)
+def change(session: Session, form: dict[str, Any], user_id: UUID) -> ResponseReturnValue:
+    """Change a person's name, title or roles."""
+    service.change_user(session, user_id, by=actor().name, **form)
+    return see("identity.show", say="Saved.", user_id=user_id)
+
+
+@pages.get("/admin/people/<uuid:user_id>/password")
+@allow(Role.ADMIN)
+@query
+def password(session: Session, user_id: UUID) -> ResponseReturnValue:
+    """Ask for another password."""
+    return render_template("identity/password.html", user=fetch(session, User, user_id))
+
+
+@pages.post("/admin/people/<uuid:user_id>/password")
+@allow(Role.ADMIN)
+@command(PasswordForm)
+def set_password(session: Session, form: dict[str, Any], user_id: UUID) -> ResponseReturnValue:
+    """Set another password."""
+    service.set_password(session, user_id, by=actor().name, **form)
+    return see("identity.show", say="The new password holds from now on.", user_id=user_id)
+
+
+@pages.post("/admin/people/<uuid:user_id>/disable")
+@allow(Role.ADMIN)
+@command()
+def disable(session: Session, user_id: UUID) -> ResponseReturnValue:
+    """End a person's access."""
+    service.disable(session, user_id, by=actor().name)
+    return see("identity.people", say="The person can no longer sign in.")
+
+
+@pages.get("/admin/competences/new")
+@allow(Role.ADMIN)
+@query
+def new_competence(session: Session) -> ResponseReturnValue:
+    """Ask about an authorisation."""
+    return render_template("identity/competence.html", users=service.listed(session), **_lists())
+
+
+@pages.post("/admin/competences/new")
+@allow(Role.ADMIN)
+@command(CompetenceForm)
+def grant(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Enter a card, a title or a delegation."""
+    held = service.grant(session, form.pop("user_id"), by=actor().name, **form)
+    return see("identity.show", say="Saved.", user_id=held.user_id)
+
+
+def _lists() -> dict[str, Any]:
+    return {"roles": Role, "acts": Act, "disciplines": Discipline, "fields": Field}

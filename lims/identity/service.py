@@ -1,0 +1,254 @@
+"""What the administrator does with people, and how people prove who they are."""
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from functools import cache
+from uuid import UUID
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from lims.identity.events import CompetenceGranted, TokenMade, UserAdded, UserChanged
+from lims.identity.models import Competence, Throttle, Token, User
+from lims.kernel import clock, log
+from lims.kernel.db import fetch
+from lims.kernel.errors import Forbidden, NotFound, RuleBroken
+from lims.vocabulary import Act, Discipline, Field, Role
+
+HASHER = PasswordHasher()
+ATTEMPTS = 5
+"""Failed sign-ins before one has to wait."""
+
+PAUSE = timedelta(minutes=5)
+
+
+def add_user(
+    session: Session,
+    login: str,
+    *,
+    full_name: str,
+    password: str,
+    roles: Collection[Role],
+    by: str,
+    title: str = "",
+) -> User:
+    """Give a person a login."""
+    if session.scalar(select(User.id).where(User.login == login)) is not None:
+        raise RuleBroken(
+            "The login %(login)s is taken: choose another.", field="login", login=login
+        )
+    names = sorted(Role(role) for role in roles)
+    user = User(
+        login=login,
+        full_name=full_name,
+        password=HASHER.hash(password),
+        role_list=[name.value for name in names],
+        title=title,
+    )
+    session.add(user)
+    told = UserAdded(user_id=user.id, login=login, roles=" ".join(names), on=clock.today())
+    log.append(session, told, by=by)
+    return user
+
+
+def change_user(
+    session: Session,
+    user_id: UUID,
+    *,
+    full_name: str,
+    title: str,
+    roles: Collection[Role],
+    by: str,
+) -> User:
+    """Give a person another name, title or other roles; their open sessions end."""
+    user = fetch(session, User, user_id, hold=True)
+    user.full_name, user.title = full_name, title
+    user.role_list = sorted(Role(role).value for role in roles)
+    user.epoch += 1
+    told = UserChanged(user_id=user.id, login=user.login, what="roles", on=clock.today())
+    log.append(session, told, by=by)
+    return user
+
+
+def set_password(session: Session, user_id: UUID, *, password: str, by: str) -> User:
+    """Set a person's password."""
+    user = fetch(session, User, user_id, hold=True)
+    log.append(session, user.change_password(HASHER.hash(password), clock.today()), by=by)
+    return user
+
+
+def disable(session: Session, user_id: UUID, *, by: str) -> User:
+    """End a person's access."""
+    user = fetch(session, User, user_id, hold=True)
+    log.append(session, user.disable(clock.today()), by=by)
+    return user
+
+
+def make_token(session: Session, user_id: UUID, *, label: str, by: str) -> str:
+    """Make a key for a machine; it is shown once and kept as its hash."""
+    user = fetch(session, User, user_id)
+    key = "lims_" + secrets.token_urlsafe(32)
+    token = Token(user_id=user.id, label=label, sha256=_sha256(key), made_at=clock.now())
+    session.add(token)
+    log.append(session, TokenMade(user_id=user.id, label=label, on=clock.today()), by=by)
+    return key
+
+
+def grant(
+    session: Session,
+    user_id: UUID,
+    *,
+    act: Act,
+    discipline: Discipline,
+    field: Field | None,
+    basis: str,
+    valid_from: date,
+    valid_to: date,
+    by: str,
+) -> Competence:
+    """Authorise a person for an act (ISO/IEC 17025:2017, 6.2.6)."""
+    if valid_to < valid_from:
+        raise RuleBroken("The last day comes before the first.", field="valid_to")
+    user = fetch(session, User, user_id)
+    competence = Competence(
+        user_id=user.id,
+        act=act,
+        discipline=discipline,
+        field=field,
+        basis=basis,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    session.add(competence)
+    told = CompetenceGranted(
+        user_id=user.id,
+        act=act,
+        discipline=discipline,
+        field=field,
+        basis=basis,
+        valid_from=valid_from.isoformat(),
+        valid_to=valid_to.isoformat(),
+        on=clock.today(),
+    )
+    log.append(session, told, by=by)
+    return competence
+
+
+def require(
+    session: Session,
+    login: str,
+    act: Act,
+    discipline: Discipline,
+    fields: Collection[Field | None],
+    *,
+    on: date,
+) -> Competence:
+    """Return the authorisation under which a person may act, or refuse.
+
+    Raises Forbidden where no card, title or delegation covers one of the fields on the day.
+    """
+    query = (
+        select(Competence)
+        .join(User, User.id == Competence.user_id)
+        .where(User.login == login, Competence.act == act, Competence.discipline == discipline)
+        .order_by(Competence.valid_to.desc())
+    )
+    held = session.scalars(query).all()
+    covering = [_covering(held, login, act, discipline, field, on) for field in set(fields)]
+    return covering[0]
+
+
+def _covering(
+    held: Sequence[Competence],
+    login: str,
+    act: Act,
+    discipline: Discipline,
+    field: Field | None,
+    on: date,
+) -> Competence:
+    for one in held:
+        if one.covers(field, on):
+            return one
+    raise Forbidden(
+        "%(login)s has no authorisation to %(act)s %(discipline)s in %(what)s on %(on)s: "
+        "the administrator can enter the card or the decision.",
+        login=login,
+        act=act,
+        discipline=discipline,
+        what=field or "",
+        on=on,
+    )
+
+
+def recognise(session: Session, login: str, password: str) -> User | None:
+    """Tell who it is; a wrong guess takes as long as a right one. Reads only: argon2 is slow."""
+    user = session.scalar(select(User).where(User.login == login))
+    proof = user.password if user is not None and user.active else _nobody()
+    return user if _verified(proof, password) else None
+
+
+def require_patience(session: Session, login: str, address: str) -> None:
+    """Refuse for a while after too many failures; raises Forbidden."""
+    keys = (f"login:{login}", f"address:{address}")
+    query = select(Throttle).where(Throttle.key.in_(keys), Throttle.until > clock.now())
+    for row in session.scalars(query):
+        if row.failures >= (ATTEMPTS if row.key.startswith("login:") else ATTEMPTS * 10):
+            raise Forbidden(
+                "Too many wrong passwords: wait five minutes and try again.", field="password"
+            )
+
+
+def count_failure(session: Session, login: str, address: str) -> None:
+    """Remember a wrong guess, against the login and against the address."""
+    for key in (f"address:{address}", f"login:{login}"):
+        row = session.get(Throttle, key, with_for_update=True)
+        if row is None:
+            row = Throttle(key=key, failures=0, until=clock.now())
+            session.add(row)
+        row.failures = row.failures + 1 if row.until > clock.now() else 1
+        row.until = clock.now() + PAUSE
+
+
+def forgive(session: Session, login: str) -> None:
+    """Forget the wrong guesses of somebody who got it right."""
+    session.execute(delete(Throttle).where(Throttle.key == f"login:{login}"))
+
+
+@cache
+def _nobody() -> str:
+    """Make a hash that nobody's password has."""
+    return HASHER.hash(secrets.token_urlsafe())
+
+
+def _verified(proof: str, password: str) -> bool:
+    try:
+        return HASHER.verify(proof, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _sha256(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def by_login(session: Session, login: str) -> User:
+    """Find a person by login."""
+    user = session.scalar(select(User).where(User.login == login))
+    if user is None:
+        raise NotFound("There is no user %(login)s.", login=login)
+    return user
+
+
+def by_token(session: Session, key: str) -> User | None:
+    """Find the person in whose name a machine asks."""
+    query = select(User).join(Token, Token.user_id == User.id)
+    return session.scalar(query.where(Token.sha256 == _sha256(key), User.active))
+
+
+def listed(session: Session) -> list[User]:
+    """List everybody."""
+    return list(session.scalars(select(User).order_by(User.login)))

@@ -1,0 +1,1 @@
+"""Indicators: activities that are not laboratory work, counted by hand."""

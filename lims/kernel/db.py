@@ -1,0 +1,193 @@
+"""The database: one metadata, one way to write, one way to read."""
+
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Numeric,
+    Text,
+    create_engine,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from lims.kernel import sqlite
+from lims.kernel.errors import NotFound
+
+M = TypeVar("M", bound="Base")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive instant; SQLite keeps no zone, so hand it UTC without one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant needs its zone.")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the instant back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Measured(TypeDecorator[Decimal]):
+    """A decimal exactly as typed, trailing zeros included: TEXT on SQLite, NUMERIC elsewhere."""
+
+    impl = Numeric
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's own type
+        """Choose the column type: SQLite's NUMERIC would make floats of them."""
+        kind = Text() if dialect.name == "sqlite" else Numeric()
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401
+        """Write it down."""
+        return str(value) if value is not None and dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
+        """Read it back."""
+        del dialect
+        return None if value is None else Decimal(value)
+
+
+class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
+    """Every table: named constraints, aware instants, money in whole đồng."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix__%(table_name)s__%(column_0_N_name)s",
+            "uq": "uq__%(table_name)s__%(column_0_N_name)s",
+            "ck": "ck__%(table_name)s__%(constraint_name)s",
+            "fk": "fk__%(table_name)s__%(column_0_name)s__%(referred_table_name)s",
+            "pk": "pk__%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        str: Text,
+        int: BigInteger().with_variant(sqlite.INTEGER, "sqlite"),
+        datetime: Instant,
+        Decimal: Measured,
+        dict[str, Any]: JSON().with_variant(JSONB, "postgresql"),
+        list[Any]: JSON().with_variant(JSONB, "postgresql"),
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            length=40,
+            values_callable=lambda kind: [member.value for member in kind],
+        ),
+    }
+
+
+def new_id() -> UUID:
+    """Make a UUID version 7: time-ordered, so that a new row lands at the end of its index."""
+    stamp = (time.time_ns() // 1_000_000) << 80
+    noise = int.from_bytes(os.urandom(10)) & ~(0xF << 76) & ~(0x3 << 62)
+    return UUID(int=stamp | noise | (7 << 76) | (2 << 62))
+
+
+_writer = sessionmaker[Session](expire_on_commit=False)
+_reader = sessionmaker[Session](expire_on_commit=False, autoflush=False)
+
+
+def connect(url: str) -> Engine:
+    """Point every later session at the database and return its engine."""
+    disconnect()
+    engine = make_engine(url)
+    _writer.configure(bind=engine)
+    _reader.configure(bind=engine.execution_options(read_only=True))
+    return engine
+
+
+def disconnect() -> None:
+    """Let go of the connections, before a fork or at the end of a test."""
+    bound = _writer.kw.get("bind")
+    if isinstance(bound, Engine):
+        bound.dispose()
+
+
+def engine() -> Engine:
+    """Return the engine in use."""
+    bound = _writer.kw["bind"]
+    if not isinstance(bound, Engine):
+        raise TypeError("lims.kernel.db.connect comes first.")
+    return bound
+
+
+def make_engine(url: str) -> Engine:
+    """Make an engine with the settings each database needs."""
+    if url.startswith("sqlite"):
+        return sqlite.make_engine(url)
+    options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=16,
+        max_overflow=16,
+        connect_args={"options": options},
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Do all of it or none of it: the only place in the project that commits."""
+    with _writer() as session, sqlite.turn(session.get_bind()), session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Look without locking anything: on SQLite a snapshot that no writer disturbs."""
+    with _reader() as session, session.begin():
+        yield session
+
+
+def fetch(session: Session, model: type[M], key: UUID, *, hold: bool = False) -> M:
+    """Find by id, or say that there is none; `hold` it when about to change it."""
+    found = session.get(model, key, with_for_update=hold or None, populate_existing=hold)
+    if found is None:
+        raise NotFound("There is no %(what)s %(key)s.", what=model.__tablename__, key=key)
+    return found
+
+
+def fetch_all(
+    session: Session, model: type[M], keys: Sequence[UUID], *, hold: bool = False
+) -> list[M]:
+    """Find many by id in the order asked; locks are taken in key order."""
+    column: Any = model.__mapper__.primary_key[0]
+    found: dict[UUID, M] = {}
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), 500):
+        query = select(model).where(column.in_(wanted[start : start + 500])).order_by(column)
+        query = query.with_for_update() if hold else query
+        rows = session.scalars(query.execution_options(populate_existing=hold))
+        found.update({row.id: row for row in rows})  # type: ignore[attr-defined]
+    for key in wanted:
+        if key not in found:
+            raise NotFound("There is no %(what)s %(key)s.", what=model.__tablename__, key=key)
+    return [found[key] for key in keys]

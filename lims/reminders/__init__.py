@@ -1,0 +1,1 @@
+"""Reminders: what falls due."""

@@ -1,0 +1,1 @@
+"""Tallies: the month in numbers, against the plan, each explained by its facts."""

@@ -1,0 +1,149 @@
+"""The API for machines: OpenAPI 3.1, keyset pages, problems as RFC 9457, ETags on what changes.
+
+Decorators stand in this order: route, allow, arguments, response, command or query.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, jsonify, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_smorest import Api, Blueprint
+from marshmallow import EXCLUDE, Schema, fields
+
+from lims.kernel.errors import LabError
+from lims.web.access import public
+from schemas.kit import Exact, Id, id_, text, whole
+
+T = TypeVar("T")
+
+PREFIX = "/api/v1"
+MOST = 500
+
+
+class ProblemSchema(Schema):
+    """A refusal (RFC 9457)."""
+
+    type = fields.String(metadata={"format": "uri-reference"})
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String(metadata={"description": "a sentence in the language asked for"})
+    code = fields.String()
+    instance = fields.String()
+    errors = fields.List(
+        fields.Dict(), metadata={"description": "one for each field: pointer, detail"}
+    )
+
+
+class PageArgs(Schema):
+    """Which part of a list."""
+
+    class Meta:
+        """Let other words of the address pass."""
+
+        unknown = EXCLUDE
+
+    limit = whole(1, MOST, load_default=50)
+    after = id_(load_default=None)
+
+
+class SearchArgs(PageArgs):
+    """Which part of a list, and what to look for."""
+
+    q = text(200)
+
+
+class Problems(Api):
+    """The API object; refusals are answered by `lims.web.errors`, pages and API alike."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        pass
+
+
+class Changed(LabError):  # noqa: N818
+    """Somebody else changed the thing since it was read."""
+
+    code = "precondition-failed"
+
+
+class Unconditional(LabError):  # noqa: N818
+    """A change did not say which state of the thing it was made for."""
+
+    code = "precondition-required"
+
+
+def blueprint(name: str, described: str) -> Blueprint:
+    """Make a feature's part of the API."""
+    return Blueprint(f"{name}_api", name, url_prefix=PREFIX, description=described)
+
+
+def install(app: Flask, *parts: Blueprint) -> None:
+    """Put the API on the application."""
+    app.config.update(
+        API_TITLE="LIMS",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "security": [{"token": []}],
+            "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        },
+    )
+    api = Problems(app)
+    api.register_field(Exact, "string", "decimal")
+    api.register_field(Id, "string", "uuid")
+    for part in parts:
+        api.register_blueprint(part)
+    _open_documents(app)
+    _rename_errors(api)
+
+
+def _open_documents(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("api-docs."):
+            app.view_functions[endpoint] = _marked(view, public)
+
+
+def _marked(view: Callable[..., Any], mark: Callable[[Any], Any]) -> Callable[..., Any]:
+    def documents(**kwargs: Any) -> Any:  # noqa: ANN401 - whatever the documents answer
+        return view(**kwargs)
+
+    marked: Callable[..., Any] = mark(documents)
+    return marked
+
+
+def _rename_errors(api: Api) -> None:
+    """Say that refusals travel as problem+json; smorest would call them plain JSON."""
+    for answer in api.spec.components.responses.values():
+        content = answer.get("content", {})
+        if "application/json" in content and "Problem" in str(content):
+            content["application/problem+json"] = content.pop("application/json")
+
+
+def answer(body: Any, status: int = 200, *, etag: str | None = None) -> ResponseReturnValue:  # noqa: ANN401
+    """Answer with JSON."""
+    made = make_response(jsonify(body), status)
+    if etag is not None:
+        made.set_etag(etag)
+        made.make_conditional(request)
+    return made
+
+
+def page(rows: Sequence[T], schema: Schema, limit: int, *, key: str = "id") -> ResponseReturnValue:
+    """Answer with one page: ask for one row more than `limit`, and the next page shows itself."""
+    shown = rows[:limit]
+    following: UUID | None = getattr(shown[-1], key) if len(rows) > limit else None
+    return answer({"items": schema.dump(shown, many=True), "next": following})
+
+
+def require_unchanged(revision: int) -> None:
+    """Refuse a change made for another state of the thing than the one that stands."""
+    said = request.if_match
+    if not said.as_set() and not said.star_tag:
+        raise Unconditional("Send the ETag you read in an If-Match header.", field="If-Match")
+    if not said.contains(str(revision)):
+        raise Changed("Somebody changed this since you read it: read it again.", field="If-Match")

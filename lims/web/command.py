@@ -1,0 +1,123 @@
+"""How a route reads and writes: one decorator for each.
+
+A command is read with its schema, then done in one transaction together with its stored answer,
+so that the same request sent twice is done once.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, g, make_response, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from lims.kernel import clock
+from lims.kernel.answers import Answer
+from lims.kernel.db import reading, transaction
+from lims.kernel.errors import LabError, RuleBroken
+from lims.web.access import person
+
+
+class NoKey(LabError):  # noqa: N818
+    """A machine's request cannot be told from its repetition."""
+
+    code = "idempotency-key-missing"
+
+
+View = Callable[..., ResponseReturnValue]
+
+KEPT_HEADERS = ("Location", "Content-Type", "ETag", "Set-Cookie")
+
+
+def query(view: View) -> View:
+    """Give the view a session that only reads, and render inside its snapshot."""
+
+    @wraps(view)
+    def look(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401 - the URL's values
+        with reading() as session:
+            return make_response(view(session, *args, **kwargs))
+
+    return look
+
+
+def command(schema: type[Schema] | None = None) -> Callable[[View], View]:
+    """Give the view a session that writes, and what was said, read with the schema.
+
+    The view is called as `view(session, form, **url_values)`; without a schema (the API's
+    arguments are read before) as `view(session, *args, **url_values)`.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def do(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401 - as above
+            key = _key()
+            said = (*args, schema().load(request.form)) if schema else args
+            with transaction() as session:
+                stored = _stored(session, key)
+                if stored is not None:
+                    return stored
+                answer = make_response(view(session, *said, **kwargs))
+                _store(session, key, answer)
+            return answer
+
+        return do
+
+    return wrap
+
+
+def _key() -> str:
+    """Return the key of this request: a header on the API, a hidden field of a form."""
+    api = request.path.startswith("/api/")
+    key = request.headers.get("Idempotency-Key") if api else request.form.get("_key")
+    if api and request.method == "POST" and not key:
+        raise NoKey("Send an Idempotency-Key header with every POST.", field="Idempotency-Key")
+    if key and len(key) > 200:  # noqa: PLR2004 - a uuid has 36
+        raise RuleBroken("An Idempotency-Key has 200 letters at the most.", field="Idempotency-Key")
+    return key or ""
+
+
+def _principal() -> str:
+    who = person()
+    return str(who.id) if who else "public"
+
+
+def _body() -> str:
+    said = request.get_data() or json.dumps(sorted(request.form.items(multi=True))).encode()
+    return hashlib.sha256(request.full_path.encode() + said).hexdigest()
+
+
+def _stored(session: Session, key: str) -> Response | None:
+    if not key:
+        return None
+    found = session.get(Answer, (_principal(), str(request.endpoint), key))
+    if found is None:
+        return None
+    if found.body != _body():
+        raise RuleBroken(
+            "This key was used for another request: send a fresh one.", field="Idempotency-Key"
+        )
+    return Response(found.answer, status=found.status, headers=json.loads(found.headers))
+
+
+def _store(session: Session, key: str, answer: Response) -> None:
+    if not key:
+        return
+    headers = [(name, value) for name, value in answer.headers if name in KEPT_HEADERS]
+    row = {
+        "principal": _principal(),
+        "route": str(request.endpoint),
+        "key": key,
+        "body": _body(),
+        "status": answer.status_code,
+        "headers": json.dumps(headers),
+        "answer": answer.get_data(as_text=True),
+        "at": clock.now(),
+    }
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    g.answered = True
+    session.execute(dialect.insert(Answer).values(row))

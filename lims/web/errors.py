@@ -1,0 +1,171 @@
+"""Where the centre's refusals become HTTP, in one table.
+
+A form that cannot be accepted comes back as the page that showed it: what was typed is still there
+and each sentence stands beside its field. The API gets RFC 9457 problem details.
+"""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, current_app, g, render_template, request
+from flask.globals import request_ctx
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lims.kernel.errors import (
+    Forbidden,
+    LabError,
+    NotFound,
+    Refusals,
+    RuleBroken,
+    WrongState,
+)
+from lims.kernel.words import say
+from lims.web.locale import locale
+
+STATUS: dict[type[LabError], int] = {
+    NotFound: 404,
+    WrongState: 409,
+    Forbidden: 403,
+    RuleBroken: 422,
+    Refusals: 422,
+}
+
+Errors = dict[str, list[str]]
+
+CODES = {"idempotency-key-missing": 400, "precondition-failed": 412, "precondition-required": 428}
+
+SENTENCES = {
+    400: "This request could not be read: go back and try again.",
+    404: "There is no such page: check the address, or start again from the home page.",
+    405: "This page cannot be used that way: go back and try again.",
+    413: "This is too large: send it in smaller parts.",
+    415: "Send JSON.",
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every refusal in the shape the asker reads."""
+    app.register_error_handler(LabError, refused)
+    app.register_error_handler(ValidationError, unreadable)
+    app.register_error_handler(HTTPException, failed)
+    app.register_error_handler(IntegrityError, collided)
+    app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(Exception, broken)
+
+
+def refused(error: LabError) -> ResponseReturnValue:
+    """Say no, and what to do about it."""
+    status = STATUS.get(type(error)) or CODES.get(error.code, 422)
+    if isinstance(error, Forbidden) and request.path.startswith("/api/") and not _known():
+        status = 401
+    sentence = say(error.message, locale(), **error.values)
+    errors: Errors = {error.field: [sentence]} if error.field else {}
+    if isinstance(error, Refusals):
+        errors = {
+            row: [say(one.message, locale(), **one.values)] for row, one in error.rows.items()
+        }
+    return answer(status, error.code, sentence, errors)
+
+
+def unreadable(error: ValidationError) -> ResponseReturnValue:
+    """Say which fields could not be read."""
+    errors: Errors = {}
+    for field, sentence in _flat(error.messages):
+        errors.setdefault(field, []).append(sentence)
+    return answer(422, "invalid", say("Some fields need another look.", locale()), errors)
+
+
+def failed(error: HTTPException) -> ResponseReturnValue:
+    """Answer what the framework refuses: no such page, too large, not JSON."""
+    status = error.code or 500
+    if status < HTTPStatus.BAD_REQUEST:
+        return error.get_response()
+    said = getattr(error, "data", {}).get("messages")
+    if said is not None:  # what the API's arguments could not read
+        return unreadable(ValidationError(said.get("json", said)))
+    sentence = say(SENTENCES.get(status, SENTENCES[400]), locale())
+    return answer(status, HTTPStatus(status).phrase.lower().replace(" ", "-"), sentence, {})
+
+
+def collided(error: IntegrityError) -> ResponseReturnValue:
+    """Say that two people did the same at once; the database let one of them."""
+    current_app.logger.error("A constraint refused what a rule should have.", exc_info=error)
+    sentence = say("Somebody was a moment faster: look again and repeat if needed.", locale())
+    return answer(409, "conflict", sentence, {})
+
+
+def busy(error: OperationalError) -> ResponseReturnValue:
+    """Say that the database does not answer, or not in time."""
+    current_app.logger.error("The database is busy or away.", exc_info=error)
+    sentence = say("The database is busy: nothing was saved, try again in a moment.", locale())
+    return answer(503, "busy", sentence, {})
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    """Own up: it is in the log, and nothing was saved."""
+    current_app.logger.error("An error of ours.", exc_info=error)
+    sentence = say("Something went wrong on our side; nothing was saved.", locale())
+    return answer(500, "error", sentence, {})
+
+
+def answer(status: int, code: str, sentence: str, errors: Errors) -> ResponseReturnValue:
+    """Put a refusal into the shape the asker reads."""
+    if request.path.startswith("/api/"):
+        return _problem(status, code, sentence, errors)
+    if "HX-Request" in request.headers:
+        return render_template("_refusal.html", refusal=sentence, errors=errors), status
+    again = _page_again(sentence, errors) if status != HTTPStatus.FORBIDDEN else None
+    if again is not None:
+        return again, status
+    return render_template("error.html", status=status, refusal=sentence, errors=errors), status
+
+
+def _problem(status: int, code: str, sentence: str, errors: Errors) -> ResponseReturnValue:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": sentence,
+        "code": code,
+        "instance": request.path,
+        "errors": [
+            {"pointer": "/" + field.replace(".", "/"), "detail": one}
+            for field, sentences in errors.items()
+            for one in sentences
+        ],
+    }
+    headers = {"Content-Type": "application/problem+json"}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return body, status, headers
+
+
+def _page_again(sentence: str, errors: Errors) -> Any:  # noqa: ANN401 - whatever the page returns
+    """Show the page of the form again: forms are posted to the page that shows them."""
+    if request.method != "POST" or request_ctx.url_adapter is None or "typed" in g:
+        return None
+    try:
+        endpoint, values = request_ctx.url_adapter.match(method="GET")
+    except HTTPException:
+        return None
+    g.typed, g.errors = request.form, errors
+    g.refusal = sentence
+    return current_app.view_functions[endpoint](**values)
+
+
+def _known() -> bool:
+    return g.get("person") is not None
+
+
+def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - nested
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            whole = "" if key == "_schema" else str(key)
+            yield from _flat(inner, ".".join(part for part in (path, whole) if part))
+    else:
+        for message in messages if isinstance(messages, list) else [messages]:
+            yield path, say(str(message), locale(), **getattr(message, "values", {}))

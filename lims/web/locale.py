@@ -1,0 +1,28 @@
+"""In which language the asker reads: Vietnamese first."""
+
+from flask import g, has_request_context, request
+
+from lims.kernel.words import LOCALES
+from lims.web.access import person
+
+COOKIE = "lang"
+
+
+def locale() -> str:
+    """Return "vi" or "en": what was chosen, else what the person has, else Vietnamese."""
+    if not has_request_context():
+        return LOCALES[0]
+    if "locale" not in g:
+        g.locale = _found()
+    found: str = g.locale
+    return found
+
+
+def _found() -> str:
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LOCALES:
+        return str(chosen)
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LOCALES) or LOCALES[0]
+    who = person()
+    return who.locale if who is not None and who.locale in LOCALES else LOCALES[0]

@@ -1,0 +1,124 @@
+"""What every template may use, and the pages that belong to no feature."""
+
+import hashlib
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from flask import Blueprint, Flask, g, get_flashed_messages, redirect, render_template, request
+from flask import url_for as flask_url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from lims.config import ROOT
+from lims.kernel import clock, words
+from lims.web import panels
+from lims.web.access import actor, person, public, signed_in
+from lims.web.command import query
+from lims.web.locale import COOKIE, locale
+from lims.web.requests import local
+
+pages = Blueprint("web", __name__)
+
+YEAR = 365 * 24 * 3600
+
+
+def gettext(message: str, /, **values: object) -> str:
+    """Say a sentence in the asker's language."""
+    return words.say(message, locale(), **values)
+
+
+def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
+    """Say one or many; Vietnamese makes no difference."""
+    return gettext(one if n == 1 else many, n=n, **values)
+
+
+def word(member: StrEnum) -> str:
+    """Return the word of a closed list."""
+    return words.term(member, locale())
+
+
+@cache
+def _digest(name: str, _changed: int) -> str:
+    path = ROOT / "lims" / "static" / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
+
+
+def static(name: str) -> str:
+    """Return the address of a file of ours with its content's hash, so that it may be kept."""
+    path = ROOT / "lims" / "static" / name
+    changed = int(path.stat().st_mtime_ns) if path.exists() else 0
+    return flask_url_for("static", filename=name, v=_digest(name, changed))
+
+
+def install(app: Flask) -> None:
+    """Give every template its words, its person and what came back from a form."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        static=static,
+        word=word,
+        day=lambda on: words.day(on, locale()),
+        long_day=lambda on: words.long_day(on, locale()),
+        instant=lambda at: words.instant(at, locale()),
+        dong=lambda amount: words.dong(amount, locale()),
+        number=lambda value: words.number(Decimal(value), locale()),
+        idempotency_key=lambda: str(uuid4()),
+        sections=panels.sections,
+    )
+    app.context_processor(_context)
+    app.register_blueprint(pages)
+
+
+def _context() -> dict[str, Any]:
+    who = person()
+    return {
+        "locale": locale(),
+        "person": who,
+        "menu": _menu() if who else [],
+        "today": clock.today(),
+        "typed": g.get("typed", MultiDict()),
+        "errors": g.get("errors", {}),
+        "refusal": g.get("refusal"),
+        "notice": " ".join(gettext(str(said)) for said in get_flashed_messages()) or None,
+    }
+
+
+def _menu() -> list[tuple[str, list[panels.Line]]]:
+    return [(gettext(group), _lines(entries)) for group, entries in panels.menu(actor())]
+
+
+def _lines(entries: list[panels.Line]) -> list[panels.Line]:
+    return [(gettext(label), address, icon, active) for label, address, icon, active in entries]
+
+
+@pages.get("/")
+@signed_in
+@query
+def home(session: Session) -> ResponseReturnValue:
+    """Show the work that waits for this person."""
+    return render_template("home.html", panels=panels.home(session, actor()))
+
+
+@pages.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Remember in which language this browser reads."""
+    answer = redirect(local(request.form.get("next")), 303)
+    chosen = request.form.get("locale", "")
+    if chosen in words.LOCALES:
+        answer.set_cookie(COOKIE, chosen, max_age=YEAR, samesite="Lax", httponly=True)
+    return answer
+
+
+@pages.get("/healthz")
+@public
+def healthz() -> ResponseReturnValue:
+    """Tell that the process answers."""
+    return {"status": "ok"}

@@ -1,0 +1,99 @@
+"""How a later feature shows itself on an earlier page: the menu, the home page, other pages."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from flask import Flask, current_app, request, url_for
+from sqlalchemy.orm import Session
+
+from lims.vocabulary import Role
+from lims.web.access import Person
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu; `label` and `group` are English, translated when shown."""
+
+    group: str
+    label: str
+    endpoint: str
+    icon: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card on the home page: work that waits, and where to begin it."""
+
+    title: str
+    count: int | None
+    href: str
+    icon: str
+    urgent: bool = False
+    rows: Sequence[tuple[str, str, str]] = ()
+    """Text, address, note."""
+
+    actions: Sequence[tuple[str, str]] = ()
+    """Label, address."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of another feature's page: a fragment and what it shows."""
+
+    template: str
+    context: dict[str, object] = field(default_factory=dict)
+
+
+Line = tuple[str, str, str, bool]
+"""A line of the menu as it is shown: label, address, icon, whether it is this page."""
+
+HomeMaker = Callable[[Session, Person], Panel | None]
+SectionMaker = Callable[[Session, object], Section | None]
+
+
+@dataclass
+class Registry:
+    """What the features have put on the pages of this application."""
+
+    menu: list[Entry] = field(default_factory=list)
+    home: list[tuple[frozenset[Role], HomeMaker]] = field(default_factory=list)
+    sections: dict[str, list[SectionMaker]] = field(default_factory=lambda: defaultdict(list))
+
+
+def registry(app: Flask) -> Registry:
+    """Return what is registered, beginning it the first time."""
+    found: Registry = app.extensions.setdefault("lims.panels", Registry())
+    return found
+
+
+def _here() -> Registry:
+    found: Registry = current_app.extensions["lims.panels"]
+    return found
+
+
+def menu(person: Person) -> list[tuple[str, list[Line]]]:
+    """Return the groups of the menu a person sees: (label, address, icon, active)."""
+    groups: dict[str, list[Line]] = defaultdict(list)
+    for entry in _here().menu:
+        if not person.roles.isdisjoint(entry.roles):
+            active = (request.endpoint or "") == entry.endpoint
+            groups[entry.group].append((entry.label, url_for(entry.endpoint), entry.icon, active))
+    return list(groups.items())
+
+
+def home(session: Session, person: Person) -> list[Panel]:
+    """Return the cards of a person's home page, urgent ones first."""
+    made = [
+        panel
+        for roles, make in _here().home
+        if not person.roles.isdisjoint(roles) and (panel := make(session, person)) is not None
+    ]
+    return sorted(made, key=lambda panel: not panel.urgent)
+
+
+def sections(page: str, session: Session, subject: object) -> list[Section]:
+    """Return what later features add to a page about one thing."""
+    made = (make(session, subject) for make in _here().sections[page])
+    return [section for section in made if section is not None]

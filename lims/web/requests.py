@@ -1,0 +1,68 @@
+"""Reading a request and answering it."""
+
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.kernel import shelf
+from lims.kernel.shelf import Paper
+
+PAGE = 50
+"""Rows of one page of a list."""
+
+
+def see(endpoint: str, *, say: str | None = None, **values: Any) -> ResponseReturnValue:  # noqa: ANN401
+    """Send the browser to the page that shows what was done, with a sentence about it."""
+    if say is not None:
+        flash(say)
+    return redirect(url_for(endpoint, **values), 303)
+
+
+def partial(template: str, *, page: str | None = None, **context: Any) -> ResponseReturnValue:  # noqa: ANN401
+    """Answer htmx with a fragment, and a plain browser with the page that holds it."""
+    if page is not None and "HX-Request" not in request.headers:
+        return redirect(page, 303)
+    return render_template(template, **context)
+
+
+def after() -> UUID | None:
+    """Return the id after which the next page of a list begins."""
+    text = request.args.get("after", "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+def asked(name: str) -> str:
+    """Return what was asked for in the address, short enough to be looked for."""
+    return request.args.get(name, "").replace("\0", "").strip()[:200]
+
+
+def local(path: str | None) -> str:
+    """Return a path of this site to go back to; anything else leads home."""
+    parts = urlsplit(path or "/")
+    safe = not (parts.netloc or parts.scheme) and (path or "").startswith("/")
+    return path if safe and path and not path.startswith(("//", "/\\")) else "/"
+
+
+def pdf(content: bytes, name: str) -> ResponseReturnValue:
+    """Answer with a PDF to be shown in the browser."""
+    answer = make_response(content)
+    answer.headers["Content-Type"] = "application/pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
+
+
+def paper(session: Session, found: Paper) -> ResponseReturnValue:
+    """Answer with a document as it was printed; 503 while it is being printed."""
+    content = shelf.bytes_of(session, found)
+    if content is None:
+        waiting = make_response(render_template("_progress.html", paper=found), 503)
+        waiting.headers["Retry-After"] = "1"
+        return waiting
+    return pdf(content, found.number)

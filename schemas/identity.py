@@ -1,0 +1,52 @@
+"""People as pages and machines write them."""
+
+from marshmallow import validate
+
+from lims.vocabulary import Act, Discipline, Field, Role
+from schemas.kit import Form, Said, choice, day, id_, many, text
+
+PASSWORD = validate.Length(10, 200, error=Said("A password has %(min)s to %(max)s letters."))
+
+
+class LoginForm(Form):
+    """Who signs in."""
+
+    name = text(60, required=True)
+    password = text(200, required=True)
+    next = text(500)
+
+
+class UserForm(Form):
+    """A new person."""
+
+    login = text(60, required=True)
+    full_name = text(100, required=True)
+    title = text(100)
+    password = text(200, required=True, validate=PASSWORD)
+    roles = many(choice(Role), required=True, most=len(Role))
+
+
+class RolesForm(Form):
+    """Other roles, name or title."""
+
+    full_name = text(100, required=True)
+    title = text(100)
+    roles = many(choice(Role), required=True, most=len(Role))
+
+
+class PasswordForm(Form):
+    """Another password."""
+
+    password = text(200, required=True, validate=PASSWORD)
+
+
+class CompetenceForm(Form):
+    """An authorisation."""
+
+    user_id = id_(required=True)
+    act = choice(Act, required=True)
+    discipline = choice(Discipline, required=True)
+    field = choice(Field, load_default=None)
+    basis = text(200, required=True)
+    valid_from = day(required=True)
+    valid_to = day(required=True)

@@ -1,0 +1,295 @@
+"""The kinds of fields, each with sentences that name the remedy and can be translated.
+
+A sentence is a `Said`: the English text is the key of its translation, and its values travel along.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, Self
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+
+MOST_DONG = 10**14
+DECIMAL = re.compile(r"-?\d{1,18}([.,]\d{1,18})?")
+ORDINARY_DAYS = (date(1990, 1, 1), date(2100, 12, 31))
+
+
+class Said(str):
+    """A sentence with its values; `format`, which marshmallow calls, keeps them apart."""
+
+    __slots__ = ("values",)
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, **values: object) -> Self:
+        """Make a sentence."""
+        made = super().__new__(cls, text)
+        made.values = values
+        return made
+
+    def format(self, *_args: object, **values: object) -> "Said":
+        """Keep the values that fill the sentence."""
+        return Said(str(self), **values)
+
+
+REQUIRED = Said("Fill this in.")
+NO_NULL = Said("Leave this out or fill it in; it cannot be null.")
+NOT_TEXT = Said("Write text here.")
+
+_BASE = {"required": REQUIRED, "null": NO_NULL, "validator_failed": Said("This is not possible.")}
+
+
+class Body(Schema):
+    """What a machine sends; a field we do not know is refused, so that nothing is lost unseen."""
+
+    class Meta:
+        """Refuse what is unknown."""
+
+        unknown = RAISE
+
+    error_messages = {
+        "unknown": Said("There is no such field."),
+        "type": Said("Send a JSON object here."),
+    }
+
+
+class Form(Schema):
+    """What a page sends: blanks count as not filled in; several values of one name are a list."""
+
+    class Meta:
+        """Leave the hidden key and the buttons alone."""
+
+        unknown = EXCLUDE
+
+    @pre_load
+    def _from_form(self, data: Any, **_: Any) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        for name in data:
+            values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
+            many = isinstance(self.fields.get(name), fields.List)
+            kept = [value for value in values if not isinstance(value, str) or value.strip()]
+            if kept:
+                said[name] = kept if many else kept[-1]
+        return said
+
+
+class Text(fields.String):
+    """Text in NFC, without control characters or blanks at its ends."""
+
+    default_error_messages = {
+        **_BASE,
+        "invalid": NOT_TEXT,
+        "invalid_utf8": NOT_TEXT,
+        "control": Said("Remove the control characters."),
+    }
+
+    def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.lines = lines
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = unicodedata.normalize("NFC", super()._deserialize(value, *args, **kwargs) or "")
+        text = text.replace("\r\n", "\n").strip()
+        allowed = "\n\t" if self.lines else ""
+        if any(unicodedata.category(one) in ("Cc", "Cs") and one not in allowed for one in text):
+            raise self.make_error("control")
+        return text
+
+
+class Whole(fields.Integer):
+    """A whole number; the dots of Vietnamese thousands may be typed."""
+
+    default_error_messages = {
+        **_BASE,
+        "invalid": Said("Write a whole number."),
+        "too_large": Said("This number is too large."),
+    }
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        if isinstance(value, bool | float):
+            raise self.make_error("invalid")
+        if isinstance(value, str) and re.fullmatch(r"-?\d{1,3}([. ]\d{3})+", value.strip()):
+            value = re.sub(r"[. ]", "", value)
+        if len(str(value)) > 19:  # noqa: PLR2004 - more than the database holds
+            raise self.make_error("too_large")
+        number = super()._deserialize(value, *args, **kwargs)
+        if number is None:
+            raise self.make_error("invalid")
+        return number
+
+
+class Exact(fields.Field[Decimal]):
+    """A decimal that travels as a string, as typed; a comma or a dot before the decimals."""
+
+    default_error_messages = {
+        **_BASE,
+        "invalid": Said("Write a number, for example 27.5 or 27,5."),
+    }
+
+    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
+        if not isinstance(value, str) or not DECIMAL.fullmatch(value.strip()):
+            raise self.make_error("invalid")
+        try:
+            return Decimal(value.strip().replace(",", "."))
+        except InvalidOperation as error:
+            raise self.make_error("invalid") from error
+
+
+def between(low: int, high: int) -> validate.Range:
+    """Accept whole numbers between two."""
+    return validate.Range(low, high, error=Said("Write a number from %(min)s to %(max)s."))
+
+
+def text(most: int = 200, *, required: bool = False, lines: bool = False, **more: Any) -> Text:
+    """Make a field for text of so many letters."""
+    length = validate.Length(
+        1 if required else 0, most, error=Said("Write %(min)s to %(max)s letters.")
+    )
+    if not required:
+        more.setdefault("load_default", "")
+    more.setdefault("validate", length)
+    return Text(required=required, lines=lines, **more)
+
+
+def code(most: int = 60, **more: Any) -> Text:
+    """Make a field for a number or code that must be there."""
+    return text(most, required=True, **more)
+
+
+def whole(low: int = 0, high: int = 10**9, **more: Any) -> Whole:
+    """Make a field for a whole number."""
+    return Whole(validate=between(low, high), **more)
+
+
+def dong(low: int = 0, **more: Any) -> Whole:
+    """Make a field for money in whole đồng."""
+    return Whole(validate=between(low, MOST_DONG), **more)
+
+
+def exact(**more: Any) -> Exact:
+    """Make a field for a decimal as typed."""
+    return Exact(**more)
+
+
+def rate(**more: Any) -> Exact:
+    """Make a field for a rate between 0 and 1."""
+    between_0_and_1 = validate.Range(
+        Decimal(0), Decimal(1), error=Said("Write a rate from 0 to 1, for example 0.05.")
+    )
+    return Exact(validate=between_0_and_1, **more)
+
+
+class Day(fields.Date):
+    """A day, sent as 2026-11-22; pages may also send 22/11/2026."""
+
+    default_error_messages = {
+        **_BASE,
+        "invalid": Said("Write a day, for example 2026-11-22."),
+        "format": Said("Write a day, for example 2026-11-22."),
+        "far": Said("Write a day between 1990 and 2100."),
+    }
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str):
+            raise self.make_error("invalid")
+        if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()):
+            value = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+        on: date = super()._deserialize(value.strip(), *args, **kwargs)
+        if not ORDINARY_DAYS[0] <= on <= ORDINARY_DAYS[1]:
+            raise self.make_error("far")
+        return on
+
+
+def day(**more: Any) -> Day:
+    """Make a field for a day."""
+    return Day(**more)
+
+
+class Id(fields.UUID):
+    """The id of a thing."""
+
+    default_error_messages = {
+        **_BASE,
+        "invalid_uuid": Said("Choose one from the list."),
+        "invalid": Said("Choose one from the list."),
+    }
+
+
+def id_(**more: Any) -> Id:
+    """Make a field for the id of a thing."""
+    return Id(**more)
+
+
+class Choice(fields.Enum[Any]):
+    """A member of a closed list, by its value."""
+
+    default_error_messages = {**_BASE, "unknown": Said("Choose one of: %(choices)s.")}
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str):
+            raise self.make_error("unknown", choices=self.choices_text)
+        return super()._deserialize(value, *args, **kwargs)
+
+
+def choice(kind: type[StrEnum], **more: Any) -> Choice:
+    """Make a field for one of a closed list."""
+    return Choice(kind, by_value=True, **more)
+
+
+class Yes(fields.Boolean):
+    """A tick."""
+
+    default_error_messages = {**_BASE, "invalid": Said("Answer yes or no.")}
+
+
+def yes(**more: Any) -> Yes:
+    """Make a field for a tick; not ticked means no."""
+    more.setdefault("load_default", False)
+    return Yes(**more)
+
+
+class Many(fields.List[Any]):
+    """A list of fields."""
+
+    default_error_messages = {**_BASE, "invalid": Said("Send a list here.")}
+
+
+def many(inner: fields.Field[Any], *, least: int = 1, most: int = 1_000, **more: Any) -> Many:
+    """Make a field for a list, by default of one to a thousand."""
+    size = validate.Length(least, most, error=Said("Choose %(min)s to %(max)s of them."))
+    return Many(inner, validate=size, **more)
+
+
+class Inner(fields.Nested):
+    """An object inside."""
+
+    default_error_messages = {**_BASE, "type": Said("Send a JSON object here.")}
+
+
+__all__ = [
+    "REQUIRED",
+    "Body",
+    "Form",
+    "Inner",
+    "Many",
+    "Said",
+    "ValidationError",
+    "between",
+    "choice",
+    "code",
+    "day",
+    "dong",
+    "exact",
+    "id_",
+    "many",
+    "rate",
+    "text",
+    "whole",
+    "yes",
+]

@@ -1,0 +1,146 @@
+"""What every test may ask for: real databases, each test with a fresh one."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from lims.app import create_app
+from lims.config import Settings
+from lims.kernel import clock, db
+from lims.migrating import upgrade
+from lims.vocabulary import Role
+from tests import factories
+
+NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
+"""Twelve o'clock at the counter, on a Tuesday."""
+
+POSTGRES = os.environ.get(  # noqa: TID251 - tests are a deployment
+    "LIMS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres"
+)
+
+
+def _plain(url: str) -> str:
+    return url.replace("+psycopg", "")
+
+
+def _postgres_answers() -> bool:
+    try:
+        psycopg.connect(_plain(POSTGRES), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+DATABASES = ["sqlite", "postgresql"] if _postgres_answers() else ["sqlite"]
+
+
+def pytest_report_header() -> str:
+    if "postgresql" in DATABASES:
+        return "databases: SQLite and PostgreSQL"
+    return "databases: SQLite only. LEFT OUT: PostgreSQL does not answer (LIMS_TEST_POSTGRES_URL)"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "lims.db"
+    upgrade(f"sqlite:///{path}")
+    with db.make_engine(f"sqlite:///{path}").connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template() -> Iterator[str]:
+    name = f"lims_test_{uuid4().hex[:12]}"
+    with psycopg.connect(_plain(POSTGRES), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        upgrade(_url_of(name))
+        yield name
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _url_of(name: str) -> str:
+    return POSTGRES.rpartition("/")[0] + "/" + name
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database of its own: the test runs on each kind that answers."""
+    if request.param == "sqlite":
+        path = tmp_path / "lims.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    name = f"{template}_{uuid4().hex[:8]}"
+    with psycopg.connect(_plain(POSTGRES), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        yield _url_of(name)
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[datetime]:
+    """It is always the same noon, unless a test says otherwise."""
+    with clock.at(NOON):
+        yield NOON
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[str]:
+    """Connect the application to the test's database."""
+    db.connect(database_url)
+    yield database_url
+    db.disconnect()
+
+
+@pytest.fixture
+def session(database: str) -> Iterator[Session]:  # noqa: ARG001 - connected
+    """A writing session that is never committed: for services and queries."""
+    with db.transaction() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, database_url=database, secret_key="x" * 40)  # noqa: S106
+
+
+@pytest.fixture
+def app(settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+Sign = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Sign:
+    """Give a browser in which somebody with these roles is signed in: `signed_in(Role.ADMIN)`."""
+
+    def sign(*roles: Role, login: str | None = None) -> FlaskClient:
+        with db.transaction() as session:
+            user = factories.user(session, *roles, login=login or f"u{uuid4().hex[:6]}")
+        client = app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["user"], cookie["epoch"] = str(user.id), user.epoch
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()

@@ -1,0 +1,1 @@
+"""What happens after: everything the centre does because something happened."""

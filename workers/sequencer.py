@@ -1,0 +1,181 @@
+"""The sequencer: the single reader of the outbox, and the followers that run beside it.
+
+Embedded it lives in the worker process, started once dramatiq has forked; scaled out it is a
+process of its own: `python -m workers.sequencer`. A second one waits for the leader's lock.
+"""
+
+import fcntl
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+import psycopg
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from lims.kernel import db, deliveries, schedule
+from lims.kernel.db import transaction
+from lims.kernel.projections import Projection
+from workers import pump
+from workers.actors import send
+from workers.pump import Send
+from workers.reactions import PROJECTIONS
+
+logger = logging.getLogger(__name__)
+
+SWEEP = 1.0
+"""Seconds after which the outbox is looked at, woken or not."""
+
+QUICK, QUIET = 0.025, 0.1
+"""Seconds between two looks at SQLite's change counter: at work, and after half an idle minute."""
+
+LOCK = 0x11A5
+"""The advisory lock of the leader on PostgreSQL."""
+
+
+class Sequencer:
+    """Threads that pump, tick and follow until they are told to stop."""
+
+    def __init__(self, send: Send, *, embedded: bool) -> None:
+        self.send = send
+        self.embedded = embedded
+        self.stopping = threading.Event()
+        self.fresh = [threading.Event() for _ in PROJECTIONS]
+        self.threads: list[threading.Thread] = []
+        self.held: IO[bytes] | Connection | None = None
+
+    def start(self) -> None:
+        """Start the threads; they wait for the leader's place."""
+        self._thread("sequencer", self._lead)
+        for projection, fresh in zip(PROJECTIONS, self.fresh, strict=True):
+            self._thread(f"follower {projection.name}", partial(self._follow, projection, fresh))
+
+    def stop(self) -> None:
+        """Ask the threads to finish what they hold, and wait for them."""
+        self.stopping.set()
+        for fresh in self.fresh:
+            fresh.set()
+        for thread in self.threads:
+            thread.join(timeout=10)
+
+    def _thread(self, name: str, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, name=name, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _lead(self) -> None:
+        engine = db.engine()
+        while not self.stopping.is_set():
+            try:
+                if self._elected(engine):
+                    self._run(engine)
+            except (SQLAlchemyError, psycopg.Error):
+                logger.exception("The database is away; trying again.")
+                self.held = None
+                self.stopping.wait(1)
+
+    def _elected(self, engine: Engine) -> bool:
+        """Take the leader's place, or wait a little: it saves work, the head's row is the fence."""
+        if engine.dialect.name == "sqlite":
+            gate = Path(f"{engine.url.database}.leader").open("wb")  # noqa: SIM115 - held for life
+            try:
+                fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                gate.close()
+                self.stopping.wait(0.5)
+                return False
+            self.held = gate
+            return True
+        connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        if connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK}):
+            self.held = connection
+            return True
+        connection.close()
+        self.stopping.wait(0.5)
+        return False
+
+    def _run(self, engine: Engine) -> None:
+        with transaction() as session:
+            schedule.begin(session)
+            if self.embedded:
+                deliveries.make_due(session)
+        wait = _sqlite_bell(engine) if engine.dialect.name == "sqlite" else _pg_bell(engine)
+        next_tick = 0.0
+        while not self.stopping.is_set():
+            if time.monotonic() >= next_tick:
+                pump.tick()
+                next_tick = time.monotonic() + SWEEP
+            if pump.pump(self.send):
+                for fresh in self.fresh:
+                    fresh.set()
+            else:
+                wait(self.stopping)
+
+    def _follow(self, projection: Projection, fresh: threading.Event) -> None:
+        while not self.stopping.is_set():
+            try:
+                while pump.follow(projection) and not self.stopping.is_set():
+                    pass
+            except (SQLAlchemyError, psycopg.Error):
+                logger.exception("Projection %s waits for the database.", projection.name)
+                self.stopping.wait(1)
+            fresh.wait(timeout=SWEEP)
+            fresh.clear()
+
+
+Bell = Callable[[threading.Event], None]
+
+
+def _sqlite_bell(engine: Engine) -> Bell:
+    """Ring when another connection has committed, seen by an idle connection of its own."""
+    connection = engine.raw_connection()
+    seen, quiet_since = -1, time.monotonic()
+
+    def wait(stopping: threading.Event) -> None:
+        nonlocal seen, quiet_since
+        until = time.monotonic() + SWEEP
+        while time.monotonic() < until and not stopping.is_set():
+            cursor = connection.cursor()
+            version = cursor.execute("PRAGMA data_version").fetchone()[0]
+            cursor.close()
+            if version != seen:
+                seen, quiet_since = version, time.monotonic()
+                return
+            idle = time.monotonic() - quiet_since > 30  # noqa: PLR2004 - half a minute
+            time.sleep(QUIET if idle else QUICK)
+
+    return wait
+
+
+def _pg_bell(engine: Engine) -> Bell:
+    """Ring when a transaction that wrote facts has committed."""
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = psycopg.connect(url, autocommit=True)
+    connection.execute("LISTEN lims_facts")
+
+    def wait(_stopping: threading.Event) -> None:
+        for _notice in connection.notifies(timeout=SWEEP, stop_after=1):
+            return
+
+    return wait
+
+
+def main() -> None:
+    """Run the sequencer as a process of its own, until it is told to stop."""
+    logging.basicConfig(level=logging.INFO)
+    sequencer = Sequencer(send, embedded=False)
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    sequencer.start()
+    done.wait()
+    sequencer.stop()
+
+
+if __name__ == "__main__":
+    main()
