@@ -29,7 +29,7 @@ setup: ready ## environment, locked dependencies, front-end assets, database
 
 run: setup ## the centre on http://127.0.0.1:8000 (PORT=… to change), with a demonstration
 	@$(SETTINGS) $(LIMS) demo --if-empty
-	@$(SETTINGS) exec $(LIMS) serve --port $(PORT)
+	@$(SETTINGS) LIMS_DEMO=$${LIMS_DEMO-1} exec $(LIMS) serve --port $(PORT)
 
 test: ready ## every test without a browser, on SQLite and on what servers answer here
 	@$(POSTGRES_AND_REDIS)

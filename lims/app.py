@@ -5,15 +5,27 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lims.certificates import api as certificates_api
+from lims.certificates import routes as certificates
 from lims.config import Settings
+from lims.customers import api as customers_api
+from lims.customers import routes as customers
 from lims.identity import routes as identity
 from lims.identity.loader import People
-from lims.kernel import db
-from lims.web import access, errors, pages
+from lims.indicators import routes as indicators
+from lims.kernel import centre, db
+from lims.reception import api as reception_api
+from lims.reception import routes as reception
+from lims.tallies import api as tallies_api
+from lims.tallies import routes as tallies
+from lims.web import access, api, errors, feed, pages, papers
 from lims.web import help as manual
 
-FEATURES = (identity,)
+FEATURES = (identity, customers, reception, certificates, tallies, indicators)
 """Each puts its pages, its place in the menu and its panels on the application."""
+
+APIS = (feed.api, customers_api.api, reception_api.api, certificates_api.api, tallies_api.api)
+"""Each feature's part of the API."""
 
 LARGEST = 20 * 1024 * 1024
 
@@ -39,10 +51,14 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
     db.connect(settings.database_url)
+    centre.configure(settings.public_url)
     access.install(app, People())
     errors.install(app)
     pages.install(app)
+    papers.install(app)
     manual.install(app)
     for feature in FEATURES:
         feature.install(app)
+    feed.install(app)
+    api.install(app, *APIS)
     return app

@@ -326,3 +326,5 @@ class MoneyMeasure(StrEnum):
     DONE = "done"
     INVOICED = "invoiced"
     PAID = "paid"
+    REVENUE = "revenue"
+    """Doanh thu: what is done, without its VAT; the other four are gross."""

@@ -50,3 +50,9 @@ class CompetenceForm(Form):
     basis = text(200, required=True)
     valid_from = day(required=True)
     valid_to = day(required=True)
+
+
+class TokenForm(Form):
+    """What a machine's key is for."""
+
+    label = text(100, required=True)

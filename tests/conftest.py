@@ -1,8 +1,9 @@
 """What every test may ask for: real databases, each test with a fresh one."""
 
-import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -18,29 +19,17 @@ from lims.config import Settings
 from lims.kernel import clock, db
 from lims.migrating import upgrade
 from lims.vocabulary import Role
-from tests import factories
+from tests import factories, servers
 
 NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 """Twelve o'clock at the counter, on a Tuesday."""
 
-POSTGRES = os.environ.get(  # noqa: TID251 - tests are a deployment
-    "LIMS_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres"
-)
+POSTGRES = servers.postgres_url()
+DATABASES = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
 
 
-def _plain(url: str) -> str:
-    return url.replace("+psycopg", "")
-
-
-def _postgres_answers() -> bool:
-    try:
-        psycopg.connect(_plain(POSTGRES), connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
-DATABASES = ["sqlite", "postgresql"] if _postgres_answers() else ["sqlite"]
+def _plain(url: str | None) -> str:
+    return (url or "").replace("+psycopg", "")
 
 
 def pytest_report_header() -> str:
@@ -53,9 +42,8 @@ def pytest_report_header() -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "lims.db"
     upgrade(f"sqlite:///{path}")
-    with db.make_engine(f"sqlite:///{path}").connect() as connection:
-        connection.exec_driver_sql("COMMIT")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
 
@@ -70,7 +58,7 @@ def postgres_template() -> Iterator[str]:
 
 
 def _url_of(name: str) -> str:
-    return POSTGRES.rpartition("/")[0] + "/" + name
+    return f"{(POSTGRES or '').rpartition('/')[0]}/{name}"
 
 
 @pytest.fixture(params=DATABASES)
@@ -105,7 +93,7 @@ def database(database_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def session(database: str) -> Iterator[Session]:  # noqa: ARG001 - connected
+def session(database: str) -> Iterator[Session]:
     """A writing session that is never committed: for services and queries."""
     with db.transaction() as session:
         yield session
@@ -114,7 +102,7 @@ def session(database: str) -> Iterator[Session]:  # noqa: ARG001 - connected
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, database_url=database, secret_key="x" * 40)  # noqa: S106
+    return Settings(data_dir=tmp_path, database_url=database, secret_key="x" * 40)
 
 
 @pytest.fixture

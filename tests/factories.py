@@ -3,6 +3,7 @@
 `build` makes it without a database; with a session it is added and flushed.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -13,14 +14,19 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims.bench.events import ResultAuthorised
 from lims.bench.models import Result, Sheet, SheetStandard
+from lims.billing.models import Charge
 from lims.catalogue.models import InstrumentType, LegalCycle, Method, Price, Service
-from lims.contracts.models import Contract, ContractLine
-from lims.customers.models import Customer
+from lims.contracts.models import Contract, ContractLine, Deliverable
+from lims.customers.models import Customer, Instrument
 from lims.equipment.models import Standard
 from lims.identity.models import Competence, User
 from lims.identity.service import HASHER
+from lims.kernel import log
 from lims.kernel.db import Base
+from lims.kernel.money import vat
+from lims.kernel.parameters import Parameter
 from lims.kernel.words import fold
 from lims.marks.models import Book
 from lims.reception.models import Item, Order
@@ -30,6 +36,7 @@ from lims.vocabulary import (
     ContractKind,
     ContractState,
     CustomerKind,
+    DeliverableKind,
     Discipline,
     Field,
     Funding,
@@ -38,6 +45,7 @@ from lims.vocabulary import (
     Outcome,
     Place,
     ResultState,
+    RevenueClass,
     Role,
 )
 
@@ -300,3 +308,88 @@ def result(
 
 def key() -> str:
     return str(uuid4())
+
+
+def parameter(session: Session, name: str, value: str, **said: Any) -> Parameter:
+    said.setdefault("valid_from", LONG_AGO)
+    said.setdefault("source", "QĐ thử")
+    return save(session, Parameter(name=name, value=value, **said))
+
+
+def books(session: Session) -> None:
+    """What the centre must have entered before it can issue an invoice."""
+    parameter(session, "invoice.form", "1")
+    parameter(session, "invoice.series", "C26TAA")
+    parameter(session, "centre.tax_code", "1700000001")
+
+
+def authorised(session: Session, of: Item, **said: Any) -> tuple[Result, ResultAuthorised]:
+    """A result that the centre has just authorised, with the fact of it."""
+    made = result(session, of, state=ResultState.CHECKED, **said)
+    order_of = session.get_one(Order, of.order_id)
+    told = made.authorise(of, order_of, valid_until=None, by="giamdoc", on=TODAY)
+    log.append(session, told, by="giamdoc")
+    session.flush()
+    return made, told
+
+
+def charge(session: Session, payer: Customer, **said: Any) -> Charge:
+    """The price of a piece of work nobody asks about further."""
+    said.setdefault("source_id", uuid4())
+    said.setdefault("what", "Kiểm định cân đồng hồ lò xo đến 30 kg")
+    said.setdefault("unit", "phương tiện đo")
+    said.setdefault("discipline", Discipline.VERIFICATION)
+    said.setdefault("field", Field.MASS)
+    said.setdefault("revenue_class", RevenueClass.SERVICES)
+    said.setdefault("quantity", 1)
+    said.setdefault("unit_price", 30_000)
+    said.setdefault("net", said["quantity"] * said["unit_price"])
+    said.setdefault("vat_rate", Decimal("0.05"))
+    said.setdefault("vat", vat(said["net"], said["vat_rate"]))
+    said.setdefault("earned_on", TODAY)
+    return save(session, Charge(payer_id=payer.id, **said))
+
+
+def deliverable(session: Session, of: Contract, **said: Any) -> Deliverable:
+    said.setdefault("kind", DeliverableKind.STANDARD)
+    said.setdefault("title", "TCCS 26:2017/XXX Nước mắm")
+    said.setdefault("quantity", 1)
+    said.setdefault("amount", 5_000_000)
+    said.setdefault("vat_rate", Decimal("0.05"))
+    return save(session, Deliverable(contract_id=of.id, **said))
+
+
+def instrument(session: Session, holder: Customer, kind: InstrumentType, **said: Any) -> Instrument:
+    said.setdefault("serial", f"S{number():05}")
+    said.setdefault("serial_folded", fold(said["serial"]))
+    return save(session, Instrument(holder_id=holder.id, type_id=kind.id, **said))
+
+
+def done(
+    session: Session,
+    count: int = 1,
+    *,
+    fails: int = 0,
+    state: ResultState = ResultState.CHECKED,
+    of: Order | None = None,
+    registered: Sequence[Instrument] = (),
+    **said: Any,
+) -> list[Result]:
+    """A sheet of verifications of one type, the first of which failed; each of an instrument."""
+    requester = customer(session)
+    of = of or order(session, requester, item_count=count, **said)
+    what = service(session)
+    on = sheet(session, of)
+    kind = session.get_one(InstrumentType, what.type_id)
+    made = []
+    for rank in range(count):
+        one = (
+            registered[rank] if rank < len(registered) else instrument(session, requester, kind)
+        )
+        thing = item(session, of, what, instrument_id=one.id, serial=one.serial)
+        failed = {"outcome": Outcome.FAIL, "reason": "sai số vượt giới hạn"}
+        verdict = failed if rank < fails else {"valid_until": date(2028, 3, 31)}
+        if state is not ResultState.AUTHORISED:
+            verdict.pop("valid_until", None)
+        made.append(result(session, thing, on, state=state, **verdict))
+    return made

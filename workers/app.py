@@ -2,7 +2,7 @@
 
 import dramatiq
 
-from lims.kernel import db
+from lims.kernel import centre, db
 from workers import actors
 from workers.broker import BROKER, SETTINGS
 from workers.sequencer import Sequencer
@@ -10,6 +10,7 @@ from workers.sequencer import Sequencer
 __all__ = ["actors"]
 
 db.connect(SETTINGS.database_url)
+centre.configure(SETTINGS.public_url)
 
 
 class Beside(dramatiq.Middleware):

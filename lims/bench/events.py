@@ -34,6 +34,8 @@ class ResultChanged(Event):
     outcome: Outcome
     before: Outcome
     reason: str
+    sheet_id: UUID | None = None
+    """The sheet it stands on now; another one where the conditions changed."""
 
 
 @dataclass(frozen=True, kw_only=True)

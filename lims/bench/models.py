@@ -110,34 +110,46 @@ class Result(Base):
         """Tell whether a checker should look at it first."""
         return self.outcome in (Outcome.FAIL, Outcome.NOT_PERFORMED) or bool(self.sent_back)
 
-    def _require(self, state: ResultState, asked: str, item: Item) -> None:
+    def _require(self, state: ResultState, refusal: str, item: Item) -> None:
         if self.state is not state:
-            raise WrongState(
-                "The result of item %(code)s cannot be %(asked)s: it is %(state)s.",
-                code=item.code,
-                asked=asked,
-                state=self.state,
-            )
+            raise WrongState(refusal, code=item.code, state=self.state)
 
     def change(
-        self, item: Item, *, outcome: Outcome, reason: str, readings: dict[str, Any], on: date
+        self,
+        item: Item,
+        *,
+        outcome: Outcome,
+        reason: str,
+        readings: dict[str, Any],
+        sheet: Sheet,
+        on: date,
     ) -> ResultChanged:
         """Write a draft again; the log keeps what it said before (7.5.2)."""
-        self._require(ResultState.DRAFT, "changed", item)
+        self._require(
+            ResultState.DRAFT,
+            "The result of item %(code)s cannot be changed any more: it is %(state)s.",
+            item,
+        )
         before, self.outcome = self.outcome, outcome
         self.reason, self.readings = reason, readings
+        self.sheet_id, self.performed_on = sheet.id, sheet.performed_on
         return ResultChanged(
             result_id=self.id,
             item_id=item.id,
             outcome=outcome,
             before=before,
             reason=reason,
+            sheet_id=sheet.id,
             on=on,
         )
 
     def submit(self, item: Item, *, by: str, on: date) -> ResultSubmitted:
         """Stand by it; only who did the work can."""
-        self._require(ResultState.DRAFT, "submitted", item)
+        self._require(
+            ResultState.DRAFT,
+            "The result of item %(code)s cannot be submitted: it is %(state)s.",
+            item,
+        )
         if by != self.performed_by:
             raise Forbidden(
                 "The result of item %(code)s was recorded by %(performer)s, who has to submit it.",
@@ -150,7 +162,11 @@ class Result(Base):
 
     def check(self, item: Item, *, by: str, on: date) -> ResultChecked:
         """Agree with it as a second person (ISO/IEC 17025:2017, 7.8.1.1)."""
-        self._require(ResultState.SUBMITTED, "checked", item)
+        self._require(
+            ResultState.SUBMITTED,
+            "The result of item %(code)s does not wait for a check: it is %(state)s.",
+            item,
+        )
         if by == self.performed_by:
             raise Forbidden(
                 "Nobody checks their own work: item %(code)s needs another checker.",
@@ -162,8 +178,12 @@ class Result(Base):
 
     def send_back(self, item: Item, *, reason: str, on: date) -> ResultSentBack:
         """Ask its author to look again."""
-        if self.state not in (ResultState.SUBMITTED, ResultState.CHECKED):
-            self._require(ResultState.SUBMITTED, "sent back", item)
+        if self.state is not ResultState.CHECKED:
+            self._require(
+                ResultState.SUBMITTED,
+                "The result of item %(code)s cannot be sent back: it is %(state)s.",
+                item,
+            )
         item.move(ItemState.RECORDED, asked="sent back")
         self.state, self.checked_by, self.sent_back = ResultState.DRAFT, None, reason
         return ResultSentBack(result_id=self.id, item_id=item.id, reason=reason, on=on)
@@ -172,7 +192,16 @@ class Result(Base):
         self, item: Item, order: Order, *, valid_until: date | None, by: str, on: date
     ) -> ResultAuthorised:
         """Answer for it in the name of the centre."""
-        self._require(ResultState.CHECKED, "authorised", item)
+        self._require(
+            ResultState.CHECKED,
+            "The result of item %(code)s has to be checked first: it is %(state)s.",
+            item,
+        )
+        if by == self.performed_by:
+            raise Forbidden(
+                "Nobody authorises their own work: item %(code)s needs another signatory.",
+                code=item.code,
+            )
         done = self.outcome is not Outcome.NOT_PERFORMED
         item.move(ItemState.AUTHORISED if done else ItemState.NOT_PERFORMED, asked="authorised")
         self.state, self.authorised_by, self.authorised_on = ResultState.AUTHORISED, by, on
@@ -195,9 +224,17 @@ class Result(Base):
         )
 
     def withdraw(self, item: Item, order: Order, *, reason: str, on: date) -> ResultWithdrawn:
-        """Take it back; the item may be worked on again (ISO/IEC 17025:2017, 7.10)."""
-        self._require(ResultState.AUTHORISED, "withdrawn", item)
-        item.move(ItemState.RECEIVED, asked="withdrawn")
+        """Take it back (ISO/IEC 17025:2017, 7.10).
+
+        The item may be worked on again, unless its owner has it: then it comes as a new order.
+        """
+        self._require(
+            ResultState.AUTHORISED,
+            "The result of item %(code)s cannot be withdrawn: it is %(state)s.",
+            item,
+        )
+        if item.state is not ItemState.HANDED_OVER:
+            item.move(ItemState.RECEIVED, asked="withdrawn")
         self.state = ResultState.WITHDRAWN
         if self.authorised_on is None:
             raise AssertionError("An authorised result has its day.")

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.billing.events import (
     ChargeCancelled,
+    ChargeEarned,
     InvoiceDiscarded,
     InvoiceIssued,
     PaymentAllocated,
+    PaymentReceived,
 )
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.kernel.db import Base, new_id
-from lims.kernel.errors import WrongState
+from lims.kernel.errors import RuleBroken, WrongState
 from lims.reception.models import Order
 from lims.vocabulary import (
     ChargeState,
@@ -104,6 +106,19 @@ class Invoice(Base):
         self.state = InvoiceState.DISCARDED
         return InvoiceDiscarded(invoice_id=self.id, on=on)
 
+    def require_owed(self, amount: int) -> None:
+        """Refuse money that nobody asked for with this invoice."""
+        if self.state is not InvoiceState.ISSUED:
+            raise WrongState("This invoice is not issued: issue it, then take the money.")
+        if amount > self.open:
+            raise RuleBroken(
+                "Only %(open)s đ are still to be paid on invoice %(invoice)s: take that much;"
+                " what is paid ahead belongs to its own order.",
+                field="amount",
+                open=self.open,
+                invoice=self.label,
+            )
+
 
 class Charge(Base):
     """The price of one piece of work, from the day it was earned."""
@@ -147,11 +162,26 @@ class Charge(Base):
         """Return the charge with its VAT."""
         return self.net + self.vat
 
+    def earned(self) -> ChargeEarned:
+        """Tell that it is owed."""
+        return ChargeEarned(
+            charge_id=self.id,
+            source_id=self.source_id,
+            contract_id=self.contract_id,
+            payer_id=self.payer_id,
+            revenue_class=self.revenue_class,
+            discipline=self.discipline,
+            field=self.field,
+            net=self.net,
+            vat=self.vat,
+            on=self.earned_on,
+        )
+
     def cancel(self, *, reason: str, on: date) -> ChargeCancelled:
-        """Take it back; what is invoiced already is corrected by another invoice."""
+        """Take it back, off its draft too; once invoiced, another invoice corrects it."""
         if self.state is not ChargeState.EARNED:
             raise WrongState("A charge that is %(state)s cannot be cancelled.", state=self.state)
-        self.state = ChargeState.CANCELLED
+        self.state, self.invoice_id = ChargeState.CANCELLED, None
         return ChargeCancelled(
             charge_id=self.id,
             source_id=self.source_id,
@@ -182,19 +212,52 @@ class Payment(Base):
     invoice_id: Mapped[UUID | None] = mapped_column(
         ForeignKey(Invoice.id), default=None, index=True
     )
+    """The invoice it was paid for; money that came in ahead has none."""
+
     order_id: Mapped[UUID | None] = mapped_column(ForeignKey(Order.id), default=None, index=True)
     contract_id: Mapped[UUID | None] = mapped_column(ForeignKey(Contract.id), default=None)
+    allocated: Mapped[int] = mapped_column(default=0)
+    """How much of it is set against invoices."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
-    def allocate(self, invoice: Invoice, on: date) -> PaymentAllocated:
-        """Set money that came in ahead against its invoice."""
-        if self.invoice_id is not None:
-            raise WrongState("Payment %(number)s is allocated already.", number=self.number)
-        self.invoice_id = invoice.id
-        invoice.paid += self.amount
-        return PaymentAllocated(
-            payment_id=self.id, invoice_id=invoice.id, amount=self.amount, on=on
+    @property
+    def left(self) -> int:
+        """Return what is not set against an invoice yet."""
+        return self.amount - self.allocated
+
+    def received(self) -> PaymentReceived:
+        """Tell that the money is in."""
+        return PaymentReceived(
+            payment_id=self.id,
+            number=self.number,
+            invoice_id=self.invoice_id,
+            order_id=self.order_id,
+            contract_id=self.contract_id,
+            payer_id=self.payer_id,
+            means=self.means,
+            amount=self.amount,
+            on=self.received_on,
         )
+
+    def allocate(self, invoice: Invoice, on: date) -> PaymentAllocated:
+        """Set as much of it against an invoice as is left of the one and open on the other."""
+        amount = min(self.left, invoice.open)
+        if amount <= 0:
+            raise WrongState("Nothing of payment %(number)s is left.", number=self.number)
+        self.allocated += amount
+        invoice.paid += amount
+        return PaymentAllocated(payment_id=self.id, invoice_id=invoice.id, amount=amount, on=on)
+
+
+class Allocation(Base):
+    """How much of a payment pays how much of an invoice; what an invoice has paid is its sum."""
+
+    __tablename__ = "allocation"
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey(Payment.id), primary_key=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey(Invoice.id), primary_key=True, index=True)
+    amount: Mapped[int]
 
 
 class MoneyLine(Base):

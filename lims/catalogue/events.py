@@ -56,3 +56,17 @@ class EntryChanged(Event):
     entry_id: UUID
     what: str
     code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleSet(Event):
+    """The legal verification cycle of a type was entered, to hold from a day on."""
+
+    name = "catalogue.cycle_set"
+    about = "type_id"
+
+    type_id: UUID
+    code: str
+    months: int
+    valid_from: date
+    source: str

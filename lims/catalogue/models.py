@@ -3,12 +3,17 @@
 import calendar
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lims.catalogue.events import CycleSet, EntryChanged, PriceSet
+from lims.kernel import money
 from lims.kernel.db import Base, new_id
+from lims.kernel.errors import RuleBroken
+from lims.kernel.words import fold
 from lims.vocabulary import Discipline, Field
 
 
@@ -32,7 +37,17 @@ class InstrumentType(Base):
 
     note: Mapped[str] = mapped_column(default="")
     folded: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def words(self) -> str:
+        """Return what it is searched by."""
+        return f"{self.code} {self.name_vi} {self.name_en}"
+
+    def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
+        """Give it other words or another state; its code is for ever."""
+        return _changed(self, "instrument_type", self.code, on, said)
 
 
 class LegalCycle(Base):
@@ -58,6 +73,20 @@ class LegalCycle(Base):
         last = calendar.monthrange(year, month)[1]
         return date(year, month, last if end_of_month else min(performed_on.day, last))
 
+    def put(self, of: InstrumentType, *, months: int, source: str, on: date) -> CycleSet:
+        """Give the cycle; one that was in force before today is history and stays."""
+        if self.months != months:
+            _refuse_history(self.valid_from, on)
+        self.months, self.source = months, source
+        return CycleSet(
+            type_id=of.id,
+            code=of.code,
+            months=months,
+            valid_from=self.valid_from,
+            source=source,
+            on=on,
+        )
+
 
 class Method(Base):
     """A standard document by which work is done: its number, and its edition apart."""
@@ -72,7 +101,15 @@ class Method(Base):
     valid_from: Mapped[date]
     type_id: Mapped[UUID | None] = mapped_column(ForeignKey(InstrumentType.id), default=None)
     valid_to: Mapped[date | None] = mapped_column(default=None)
+    note: Mapped[str] = mapped_column(default="")
+    folded: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def words(self) -> str:
+        """Return what it is searched by."""
+        return f"{self.cited} {self.title}"
 
     @property
     def cited(self) -> str:
@@ -82,6 +119,16 @@ class Method(Base):
     def holds(self, on: date) -> bool:
         """Tell whether the edition is in force on a day."""
         return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def require_last(self, valid_to: date | None) -> None:
+        """Refuse an edition that ends before it begins."""
+        if valid_to is not None and valid_to < self.valid_from:
+            raise RuleBroken("The last day comes before the first.", field="valid_to")
+
+    def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
+        """Give it another title or last day; number and edition are for ever."""
+        self.require_last(said.get("valid_to"))
+        return _changed(self, "method", self.cited, on, said)
 
 
 class Service(Base):
@@ -101,7 +148,17 @@ class Service(Base):
 
     active: Mapped[bool] = mapped_column(default=True)
     folded: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def words(self) -> str:
+        """Return what it is searched by."""
+        return f"{self.code} {self.name_vi} {self.name_en}"
+
+    def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
+        """Give it other words, another method or state; its code is for ever."""
+        return _changed(self, "service", self.code, on, said)
 
 
 class Price(Base):
@@ -119,6 +176,27 @@ class Price(Base):
     """A failed instrument was worked on all the same; the tariff decides whether it is charged."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def gross(self) -> int:
+        """Return what is to be paid, VAT included."""
+        return self.amount + money.vat(self.amount, self.vat_rate)
+
+    def put(self, of: Service, *, on: date, **said: Any) -> PriceSet:  # noqa: ANN401 - its columns
+        """Give the price; one that was in force before today is history and stays."""
+        if any(getattr(self, name) != new for name, new in said.items() if name != "source"):
+            _refuse_history(self.valid_from, on)
+        for name, new in said.items():
+            setattr(self, name, new)
+        return PriceSet(
+            service_id=of.id,
+            code=of.code,
+            amount=self.amount,
+            vat_rate=str(self.vat_rate),
+            charged_on_fail=self.charged_on_fail,
+            valid_from=self.valid_from,
+            on=on,
+        )
 
 
 class TestParameter(Base):
@@ -138,3 +216,24 @@ class TestParameter(Base):
     limit_source: Mapped[str] = mapped_column(default="")
     position: Mapped[int] = mapped_column(default=0)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+def _refuse_history(valid_from: date, on: date) -> None:
+    """Refuse to rewrite what was in force: what was charged and issued rests on it."""
+    if valid_from < on:
+        raise RuleBroken(
+            "A value from %(valid_from)s is there already and was in force: leave it, and "
+            "let the new one begin on a later day.",
+            field="valid_from",
+            valid_from=valid_from,
+        )
+
+
+def _changed(
+    entry: InstrumentType | Method | Service, what: str, code: str, on: date, said: dict[str, Any]
+) -> EntryChanged:
+    for name, value in said.items():
+        setattr(entry, name, value)
+    entry.revision += 1
+    entry.folded = fold(entry.words)
+    return EntryChanged(entry_id=entry.id, what=what, code=code, on=on)

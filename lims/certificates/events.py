@@ -22,6 +22,8 @@ class CertificateSigned(Event):
     field: Field
     area: str
     items: int
+    replaces: UUID | None = None
+    """The certificate it replaces in full (ISO/IEC 17025:2017, 7.8.8.3)."""
 
 
 @dataclass(frozen=True, kw_only=True)

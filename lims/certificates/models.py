@@ -1,6 +1,7 @@
 """Certificates, and the items that have a place on them."""
 
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -13,6 +14,25 @@ from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
 from lims.reception.models import Item, Order
 from lims.vocabulary import CertificateKind, Validity
+
+
+class Standing(StrEnum):
+    """What anybody who asks on a day is told of an item's place on a certificate."""
+
+    VALID = "valid"
+    """Còn hiệu lực."""
+
+    EXPIRED = "expired"
+    """Hết thời hạn."""
+
+    ENDED = "ended"
+    """Hết hiệu lực trước hạn."""
+
+    SUPERSEDED = "superseded"
+    """Đã được thay thế."""
+
+    WITHDRAWN = "withdrawn"
+    """Đã thu hồi."""
 
 
 class Certificate(Base):
@@ -35,6 +55,11 @@ class Certificate(Base):
     valid_until: Mapped[date | None] = mapped_column(default=None)
     withdrawn_on: Mapped[date | None] = mapped_column(default=None)
     withdrawn_why: Mapped[str] = mapped_column(default="")
+    replaces_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("certificate.id"), default=None, index=True
+    )
+    """The certificate it replaces in full (ISO/IEC 17025:2017, 7.8.8.3)."""
+
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
     def withdraw(self, *, reason: str, on: date) -> CertificateWithdrawn:
@@ -72,6 +97,8 @@ class CertificatePlace(Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey(Item.id), primary_key=True)
     result_id: Mapped[UUID] = mapped_column(ForeignKey(Result.id), index=True)
     instrument_id: Mapped[UUID | None] = mapped_column(ForeignKey(Instrument.id), default=None)
+    """Of verifications only: a calibration neither ends a verification nor is ended by one."""
+
     valid_until: Mapped[date | None] = mapped_column(default=None)
     validity: Mapped[Validity] = mapped_column(default=Validity.LIVE)
     ended_on: Mapped[date | None] = mapped_column(default=None)
@@ -93,3 +120,13 @@ class CertificatePlace(Base):
     def expired(self, on: date) -> bool:
         """Tell whether its time has run out by a day."""
         return self.valid_until is not None and on > self.valid_until
+
+    def standing(self, on: date) -> Standing:
+        """Say where it stands on a day; what was taken back is never merely expired."""
+        if self.validity is not Validity.LIVE:
+            return Standing(self.validity.value)
+        return Standing.EXPIRED if self.expired(on) else Standing.VALID
+
+
+LIVE = text("certificate_place.validity = 'live'")
+"""Written out, not bound: only then may the partial indexes answer."""

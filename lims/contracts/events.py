@@ -58,3 +58,13 @@ class ContractClosed(Event):
 
     contract_id: UUID
     number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractChanged(Event):
+    """The draft of a contract was written again."""
+
+    name = "contracts.contract_changed"
+    about = "contract_id"
+
+    contract_id: UUID

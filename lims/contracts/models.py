@@ -8,7 +8,12 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import Service
-from lims.contracts.events import ContractClosed, ContractSigned, DeliverableAccepted
+from lims.contracts.events import (
+    ContractChanged,
+    ContractClosed,
+    ContractSigned,
+    DeliverableAccepted,
+)
 from lims.customers.models import Customer
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import RuleBroken, WrongState
@@ -50,6 +55,7 @@ class Contract(Base):
         """Bind both parties, under a number."""
         self.require_draft()
         self.number, self.signed_on, self.state = number, on, ContractState.SIGNED
+        self.revision += 1
         return ContractSigned(
             contract_id=self.id,
             number=number,
@@ -60,13 +66,23 @@ class Contract(Base):
             on=on,
         )
 
-    def require_open(self, on: date) -> None:
-        """Refuse work under a contract that is not signed, is closed or has run out."""
+    def change(self, on: date) -> ContractChanged:
+        """Write the draft again; what was signed stays as it was signed."""
+        self.require_draft()
+        self.revision += 1
+        return ContractChanged(contract_id=self.id, on=on)
+
+    def require_signed(self) -> None:
+        """Refuse acts under a contract that is not signed yet, or is closed."""
         if self.state is not ContractState.SIGNED:
             raise WrongState(
                 "Contract %(contract)s is not in force: sign it first, or choose another.",
                 contract=self.label,
             )
+
+    def require_open(self, on: date) -> None:
+        """Refuse work under a contract that is not signed, is closed or has run out."""
+        self.require_signed()
         if self.valid_to is not None and on > self.valid_to:
             raise RuleBroken(
                 "Contract %(contract)s ran out on %(until)s: choose another or sign an annex.",
@@ -80,6 +96,7 @@ class Contract(Base):
         if self.state is not ContractState.SIGNED or self.number is None:
             raise WrongState("Contract %(contract)s is not in force.", contract=self.label)
         self.state = ContractState.CLOSED
+        self.revision += 1
         return ContractClosed(contract_id=self.id, number=self.number, on=on)
 
 
@@ -121,6 +138,11 @@ class Deliverable(Base):
     """Number of the minutes of acceptance."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def total(self) -> int:
+        """Return what all of it comes to, VAT included."""
+        return self.amount + vat(self.amount, self.vat_rate)
 
     def accept(self, *, minutes: str, on: date) -> DeliverableAccepted:
         """Note that the customer has accepted it (nghiệm thu)."""

@@ -52,3 +52,15 @@ class InstrumentDueSet(Event):
     instrument_id: UUID
     result_id: UUID
     due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstrumentChanged(Event):
+    """What the registry says of an instrument was corrected; certificates keep what they say."""
+
+    name = "customers.instrument_changed"
+    about = "instrument_id"
+
+    instrument_id: UUID
+    fields: str
+    """Names of what changed, joined by blanks."""

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import InstrumentType
-from lims.customers.events import CustomerChanged, InstrumentDueSet
+from lims.customers.events import CustomerChanged, InstrumentChanged, InstrumentDueSet
 from lims.kernel.db import Base, new_id
 from lims.vocabulary import CustomerKind
 
@@ -22,7 +22,7 @@ class Customer(Base):
     name: Mapped[str]
     folded: Mapped[str]
     kind: Mapped[CustomerKind]
-    tax_code: Mapped[str | None] = mapped_column(default=None, index=True)
+    tax_code: Mapped[str | None] = mapped_column(default=None, index=True, unique=True)
     budget_code: Mapped[str | None] = mapped_column(default=None)
     """Mã số đơn vị có quan hệ với ngân sách."""
 
@@ -38,11 +38,8 @@ class Customer(Base):
 
     def change(self, *, on: date, **said: Any) -> CustomerChanged:  # noqa: ANN401 - columns
         """Correct its particulars; what was issued before is not rewritten."""
-        changed = [name for name, value in said.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, said[name])
-        self.revision += 1
-        return CustomerChanged(customer_id=self.id, fields=" ".join(sorted(changed)), on=on)
+        changed = _rewrite(self, said)
+        return CustomerChanged(customer_id=self.id, fields=changed, on=on)
 
 
 class Instrument(Base):
@@ -67,9 +64,24 @@ class Instrument(Base):
     """The result that set the due date."""
 
     scrapped: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
     def fall_due(self, due_on: date | None, *, result_id: UUID, on: date) -> InstrumentDueSet:
         """Take the date until which the last authorised result holds; None after a fail."""
         self.due_on, self.due_from = due_on, result_id
         return InstrumentDueSet(instrument_id=self.id, result_id=result_id, due_on=due_on, on=on)
+
+    def change(self, *, on: date, **said: Any) -> InstrumentChanged:  # noqa: ANN401 - columns
+        """Correct what the registry says of it; what was issued before is not rewritten."""
+        changed = _rewrite(self, said)
+        return InstrumentChanged(instrument_id=self.id, fields=changed, on=on)
+
+
+def _rewrite(one: Customer | Instrument, said: dict[str, Any]) -> str:
+    """Write what differs, and name it."""
+    changed = sorted(name for name, value in said.items() if getattr(one, name) != value)
+    for name in changed:
+        setattr(one, name, said[name])
+    one.revision += 1
+    return " ".join(changed)

@@ -40,3 +40,14 @@ class StandardTakenOut(Event):
 
     standard_id: UUID
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StandardChanged(Event):
+    """A standard was given another name, serial number, accuracy or field."""
+
+    name = "equipment.standard_changed"
+    about = "standard_id"
+
+    standard_id: UUID
+    code: str

@@ -1,14 +1,19 @@
 """The centre's own standards."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lims.equipment.events import StandardCalibrated, StandardTakenOut
+from lims.equipment.events import StandardCalibrated, StandardChanged, StandardTakenOut
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import RuleBroken, WrongState
+from lims.kernel.words import fold
 from lims.vocabulary import Field
+
+SOON = timedelta(days=30)
+"""How long before its certificate runs out a standard is looked after."""
 
 
 class Standard(Base):
@@ -26,7 +31,22 @@ class Standard(Base):
     due_on: Mapped[date]
     accuracy: Mapped[str] = mapped_column(default="")
     in_service: Mapped[bool] = mapped_column(default=True)
+    folded: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    @property
+    def words(self) -> str:
+        """Return what it is searched by."""
+        return f"{self.code} {self.name} {self.serial} {self.certificate}"
+
+    def fitness(self, on: date) -> str:
+        """Tell how it stands on a day: fit, due soon, expired or out of service."""
+        if not self.in_service:
+            return "out_of_service"
+        if not self.usable(on):
+            return "expired"
+        return "due_soon" if self.due_on <= on + SOON else "fit"
 
     def usable(self, on: date) -> bool:
         """Tell whether work may rest on it on a day (ISO/IEC 17025:2017, 6.4.4; TT 24/2013, 43)."""
@@ -55,10 +75,10 @@ class Standard(Base):
         self, *, certificate: str, calibrated_by: str, calibrated_on: date, due_on: date, on: date
     ) -> StandardCalibrated:
         """Enter its new certificate and bring it back into service."""
-        if due_on <= calibrated_on:
-            raise RuleBroken("The due date must come after the calibration.", field="due_on")
+        require_days(calibrated_on, due_on, on=on)
         self.certificate, self.calibrated_by = certificate, calibrated_by
         self.calibrated_on, self.due_on, self.in_service = calibrated_on, due_on, True
+        self._touch()
         return StandardCalibrated(
             standard_id=self.id,
             certificate=certificate,
@@ -72,4 +92,24 @@ class Standard(Base):
         if not self.in_service:
             raise WrongState("Standard %(code)s is out of service already.", code=self.code)
         self.in_service = False
+        self._touch()
         return StandardTakenOut(standard_id=self.id, reason=reason, on=on)
+
+    def change(self, *, on: date, **said: Any) -> StandardChanged:  # noqa: ANN401 - its own columns
+        """Give it another name, serial number, accuracy or field; its code is for ever."""
+        for name, value in said.items():
+            setattr(self, name, value)
+        self._touch()
+        return StandardChanged(standard_id=self.id, code=self.code, on=on)
+
+    def _touch(self) -> None:
+        self.folded = fold(self.words)
+        self.revision += 1
+
+
+def require_days(calibrated_on: date, due_on: date, *, on: date) -> None:
+    """Refuse a certificate of tomorrow, or one that runs out before it begins."""
+    if calibrated_on > on:
+        raise RuleBroken("The calibration cannot lie in the future.", field="calibrated_on")
+    if due_on <= calibrated_on:
+        raise RuleBroken("The due date must come after the calibration.", field="due_on")

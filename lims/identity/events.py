@@ -66,3 +66,14 @@ class TokenMade(Event):
 
     user_id: UUID
     label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRevoked(Event):
+    """A machine's key stopped working."""
+
+    name = "identity.token_revoked"
+    about = "user_id"
+
+    user_id: UUID
+    label: str

@@ -1,5 +1,7 @@
 """Signing in and out, and the administrator's pages about people."""
 
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +12,24 @@ from sqlalchemy.orm import Session
 
 from lims.identity import service
 from lims.identity.models import Competence, Token, User
+from lims.kernel import clock
 from lims.kernel.db import fetch, reading, transaction
 from lims.kernel.errors import Forbidden
 from lims.vocabulary import Act, Discipline, Field, Role
 from lims.web import panels
 from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
+from lims.web.choices import options
 from lims.web.command import command, query
 from lims.web.panels import Entry
 from lims.web.requests import local, see
-from schemas.identity import CompetenceForm, LoginForm, PasswordForm, RolesForm, UserForm
+from schemas.identity import (
+    CompetenceForm,
+    LoginForm,
+    PasswordForm,
+    RolesForm,
+    TokenForm,
+    UserForm,
+)
 
 pages = Blueprint("identity", __name__)
 
@@ -26,8 +37,12 @@ pages = Blueprint("identity", __name__)
 def install(app: Flask) -> None:
     """Put the pages and their place in the menu on the application."""
     app.register_blueprint(pages)
-    panels.registry(app).menu.append(
-        Entry("Administration", "People", "identity.people", "users", frozenset({Role.ADMIN}))
+    admin_only = frozenset({Role.ADMIN})
+    panels.registry(app).menu.extend(
+        (
+            Entry("Administration", "Administration", "identity.admin", "settings", admin_only),
+            Entry("Administration", "People", "identity.people", "users", frozenset(READERS)),
+        )
     )
 
 
@@ -83,8 +98,8 @@ def sign_out() -> ResponseReturnValue:
 @pages.get("/admin")
 @allow(Role.ADMIN)
 def admin() -> ResponseReturnValue:
-    """Lead to the first page of administration."""
-    return redirect("/admin/people")
+    """Show what an administrator looks after."""
+    return render_template("identity/admin.html")
 
 
 @pages.get("/admin/people")
@@ -93,8 +108,16 @@ def admin() -> ResponseReturnValue:
 def people(session: Session) -> ResponseReturnValue:
     """Show everybody and what they may do."""
     held = session.scalars(select(Competence).order_by(Competence.valid_to.desc())).all()
+    today = clock.today()
+    by_user: dict[UUID, list[Competence]] = defaultdict(list)
+    for one in held:
+        by_user[one.user_id].append(one)
     return render_template(
-        "identity/people.html", users=service.listed(session), competences=held, **_lists()
+        "identity/people.html",
+        users=service.listed(session),
+        competences=by_user,
+        soon=today + timedelta(days=30),
+        may=actor().has(Role.ADMIN),
     )
 
 
@@ -120,7 +143,8 @@ def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
 def show(session: Session, user_id: UUID) -> ResponseReturnValue:
     """Show one person."""
     user = fetch(session, User, user_id)
-    held = session.scalars(select(Competence).where(Competence.user_id == user_id)).all()
+    his = select(Competence).where(Competence.user_id == user_id)
+    held = session.scalars(his.order_by(Competence.valid_to.desc())).all()
     tokens = session.scalars(select(Token).where(Token.user_id == user_id)).all()
     return render_template(
         "identity/show.html", user=user, competences=held, tokens=tokens, **_lists()
@@ -162,12 +186,44 @@ def disable(session: Session, user_id: UUID) -> ResponseReturnValue:
     return see("identity.people", say="The person can no longer sign in.")
 
 
+@pages.get("/admin/people/<uuid:user_id>/token")
+@allow(Role.ADMIN)
+@query
+def token(session: Session, user_id: UUID) -> ResponseReturnValue:
+    """Ask what a machine's key is for."""
+    return render_template("identity/token.html", user=fetch(session, User, user_id), key=None)
+
+
+@pages.post("/admin/people/<uuid:user_id>/token")
+@allow(Role.ADMIN)
+def make_token(user_id: UUID) -> ResponseReturnValue:
+    """Make a machine's key and show it once.
+
+    Not a command: a command keeps its answer for thirty days, and the key with it.
+    """
+    said = TokenForm().load(request.form)
+    with transaction() as writing:
+        key = service.make_token(writing, user_id, by=actor().name, **said)
+        user = fetch(writing, User, user_id)
+    return render_template("identity/token.html", user=user, key=key)
+
+
+@pages.post("/admin/tokens/<uuid:token_id>/revoke")
+@allow(Role.ADMIN)
+@command()
+def revoke_token(session: Session, token_id: UUID) -> ResponseReturnValue:
+    """Make a machine's key stop working."""
+    user_id = service.revoke_token(session, token_id, by=actor().name)
+    return see("identity.show", say="The key works no more.", user_id=user_id)
+
+
 @pages.get("/admin/competences/new")
 @allow(Role.ADMIN)
 @query
 def new_competence(session: Session) -> ResponseReturnValue:
     """Ask about an authorisation."""
-    return render_template("identity/competence.html", users=service.listed(session), **_lists())
+    people = [(user.id, user.full_name) for user in service.listed(session) if user.active]
+    return render_template("identity/competence.html", people=people, **_lists())
 
 
 @pages.post("/admin/competences/new")
@@ -180,4 +236,5 @@ def grant(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
 
 
 def _lists() -> dict[str, Any]:
-    return {"roles": Role, "acts": Act, "disciplines": Discipline, "fields": Field}
+    lists = {"roles": Role, "acts": Act, "disciplines": Discipline, "fields": Field}
+    return {name: options(words) for name, words in lists.items()}

@@ -12,7 +12,13 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from lims.identity.events import CompetenceGranted, TokenMade, UserAdded, UserChanged
+from lims.identity.events import (
+    CompetenceGranted,
+    TokenMade,
+    TokenRevoked,
+    UserAdded,
+    UserChanged,
+)
 from lims.identity.models import Competence, Throttle, Token, User
 from lims.kernel import clock, log
 from lims.kernel.db import fetch
@@ -96,6 +102,15 @@ def make_token(session: Session, user_id: UUID, *, label: str, by: str) -> str:
     session.add(token)
     log.append(session, TokenMade(user_id=user.id, label=label, on=clock.today()), by=by)
     return key
+
+
+def revoke_token(session: Session, token_id: UUID, *, by: str) -> UUID:
+    """Make a machine's key stop working at once; return whose it was."""
+    token = fetch(session, Token, token_id, hold=True)
+    session.delete(token)
+    told = TokenRevoked(user_id=token.user_id, label=token.label, on=clock.today())
+    log.append(session, told, by=by)
+    return token.user_id
 
 
 def grant(

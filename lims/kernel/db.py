@@ -167,6 +167,15 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Look at everything as it stood at one instant, however long the look takes."""
+    with _reader() as session, session.begin():
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
 def fetch(session: Session, model: type[M], key: UUID, *, hold: bool = False) -> M:
     """Find by id, or say that there is none; `hold` it when about to change it."""
     found = session.get(model, key, with_for_update=hold or None, populate_existing=hold)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lims.identity.models import User
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import RuleBroken
-from lims.marks.events import StickerSpoiled
+from lims.marks.events import StickersActivated, StickerSpoiled
 from lims.vocabulary import Discipline, StickerState
 
 
@@ -70,7 +70,7 @@ class Sticker(Base):
         ),
     )
 
-    book_id: Mapped[UUID] = mapped_column(ForeignKey(Book.id))
+    book_id: Mapped[UUID] = mapped_column(ForeignKey(Book.id), index=True)
     series: Mapped[str]
     number: Mapped[int]
     result_id: Mapped[UUID]
@@ -81,6 +81,13 @@ class Sticker(Base):
     def label(self) -> str:
         """Return what is printed on it: 26V-00001."""
         return spelled(self.series, self.number)
+
+    def activate(self, *, on: date) -> StickersActivated:
+        """Bring it into force with the result it was reserved for."""
+        self.state = StickerState.ACTIVE
+        return StickersActivated(
+            book_id=self.book_id, result_id=self.result_id, sticker=self.label, on=on
+        )
 
     def spoil(self, *, reason: str, on: date) -> StickerSpoiled:
         """Put it out of use for ever."""

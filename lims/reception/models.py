@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import InstrumentType, Service
@@ -35,6 +35,10 @@ FOLLOWS: dict[ItemState, frozenset[ItemState]] = {
     ItemState.CANCELLED: frozenset({ItemState.HANDED_OVER}),
 }
 """Which state may come after which; AUTHORISED goes back to RECEIVED when a result is withdrawn."""
+
+
+BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text compared byte by byte, so that the index answers "begins with" in any locale."""
 
 
 class Order(Base):
@@ -92,7 +96,7 @@ class Item(Base):
         ForeignKey(Instrument.id), default=None, index=True
     )
     serial: Mapped[str] = mapped_column(default="")
-    serial_folded: Mapped[str] = mapped_column(default="")
+    serial_folded: Mapped[str] = mapped_column(BYTEWISE, default="")
     user_name: Mapped[str] = mapped_column(default="")
     place_of_use: Mapped[str] = mapped_column(default="")
     area: Mapped[str] = mapped_column(default="")
@@ -102,20 +106,20 @@ class Item(Base):
     state: Mapped[ItemState] = mapped_column(default=ItemState.RECEIVED)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
-    def move(self, to: ItemState, *, asked: str) -> None:
-        """Follow the work on it; `asked` is the verb a refusal names."""
+    def move(self, to: ItemState, *, asked: str = "") -> None:
+        """Follow the work on it; a refusal names the state asked for, or the verb `asked`."""
         if to not in FOLLOWS[self.state]:
             raise WrongState(
                 "Item %(code)s cannot be %(asked)s: it is %(state)s.",
                 code=self.code,
-                asked=asked,
+                asked=asked or to,
                 state=self.state,
             )
         self.state = to
 
     def cancel(self, *, reason: str, on: date) -> ItemCancelled:
         """Give it up before any work (ISO/IEC 17025:2017, 7.4.3)."""
-        self.move(ItemState.CANCELLED, asked="cancelled")
+        self.move(ItemState.CANCELLED)
         return ItemCancelled(
             item_id=self.id,
             order_id=self.order_id,
@@ -129,5 +133,5 @@ class Item(Base):
 
     def hand_over(self, *, to: str, on: date) -> ItemHandedOver:
         """Give it back (ISO/IEC 17025:2017, 7.4.1)."""
-        self.move(ItemState.HANDED_OVER, asked="handed over")
+        self.move(ItemState.HANDED_OVER)
         return ItemHandedOver(item_id=self.id, order_id=self.order_id, to=to, on=on)

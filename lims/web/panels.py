@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from lims.vocabulary import Role
@@ -45,12 +46,29 @@ class Section:
     template: str
     context: dict[str, object] = field(default_factory=dict)
 
+    def html(self) -> Markup:
+        """Draw it: its fragment sees the context by name."""
+        return Markup(render_template(self.template, **self.context))  # noqa: S704 - our template
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something that a search found."""
+
+    kind: str
+    """What it is, in English, translated when shown."""
+
+    text: str
+    href: str
+    note: str = ""
+
 
 Line = tuple[str, str, str, bool]
 """A line of the menu as it is shown: label, address, icon, whether it is this page."""
 
 HomeMaker = Callable[[Session, Person], Panel | None]
 SectionMaker = Callable[[Session, object], Section | None]
+SearchMaker = Callable[[Session, str], Sequence[Hit]]
 
 
 @dataclass
@@ -60,6 +78,7 @@ class Registry:
     menu: list[Entry] = field(default_factory=list)
     home: list[tuple[frozenset[Role], HomeMaker]] = field(default_factory=list)
     sections: dict[str, list[SectionMaker]] = field(default_factory=lambda: defaultdict(list))
+    searches: list[SearchMaker] = field(default_factory=list)
 
 
 def registry(app: Flask) -> Registry:
@@ -97,3 +116,8 @@ def sections(page: str, session: Session, subject: object) -> list[Section]:
     """Return what later features add to a page about one thing."""
     made = (make(session, subject) for make in _here().sections[page])
     return [section for section in made if section is not None]
+
+
+def search(session: Session, q: str) -> list[Hit]:
+    """Return what every feature finds, in the order of the work."""
+    return [hit for find in _here().searches for hit in find(session, q)]

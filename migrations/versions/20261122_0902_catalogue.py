@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("counting_units", INT, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("revision", INT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk__instrument_type"),
         sa.UniqueConstraint("code", name="uq__instrument_type__code"),
@@ -57,6 +58,9 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("type_id", sa.Uuid(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("revision", INT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["type_id"], ["instrument_type.id"], name="fk__method__type_id__instrument_type"
@@ -76,6 +80,7 @@ def upgrade() -> None:
         sa.Column("method_id", sa.Uuid(), nullable=True),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("revision", INT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["method_id"], ["method.id"], name="fk__service__method_id__method"

@@ -11,6 +11,8 @@ from alembic import op
 revision = "20261122_0903"
 down_revision = "20261122_0902"
 
+INT = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -25,6 +27,8 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("accuracy", sa.Text(), nullable=False),
         sa.Column("in_service", sa.Boolean(), nullable=False),
+        sa.Column("folded", sa.Text(), nullable=False),
+        sa.Column("revision", INT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk__standard"),
         sa.UniqueConstraint("code", name="uq__standard__code"),

@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk__sticker"),
         sa.UniqueConstraint("series", "number", name="uq__sticker__series_number"),
     )
+    op.create_index("ix__sticker__book_id", "sticker", ["book_id"], unique=False)
     op.create_index(
         "uq__sticker__result",
         "sticker",

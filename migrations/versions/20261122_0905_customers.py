@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk__customer"),
     )
     op.create_index("ix__customer__folded", "customer", ["folded"], unique=False)
-    op.create_index("ix__customer__tax_code", "customer", ["tax_code"], unique=False)
+    op.create_index("ix__customer__tax_code", "customer", ["tax_code"], unique=True)
     op.create_table(
         "instrument",
         sa.Column("holder_id", sa.Uuid(), nullable=False),
@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_from", sa.Uuid(), nullable=True),
         sa.Column("scrapped", sa.Boolean(), nullable=False),
+        sa.Column("revision", INT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["holder_id"], ["customer.id"], name="fk__instrument__holder_id__customer"

@@ -25,9 +25,13 @@ def upgrade() -> None:
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_why", sa.Text(), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["order_id"], ["order.id"], name="fk__certificate__order_id__order"
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["certificate.id"], name="fk__certificate__replaces_id__certificate"
         ),
         sa.PrimaryKeyConstraint("id", name="pk__certificate"),
         sa.UniqueConstraint("code", name="uq__certificate__code"),
@@ -35,6 +39,7 @@ def upgrade() -> None:
     )
     op.create_index("ix__certificate__issued", "certificate", ["issued_on", "id"], unique=False)
     op.create_index("ix__certificate__order_id", "certificate", ["order_id"], unique=False)
+    op.create_index("ix__certificate__replaces_id", "certificate", ["replaces_id"], unique=False)
     op.create_table(
         "certificate_place",
         sa.Column("certificate_id", sa.Uuid(), nullable=False),

@@ -1,6 +1,6 @@
 """Begin billing.
 
-Why: a source is charged once; an invoice number is used once; the money of a contract is a projection.
+Why: a source is charged once, a number used once; the money of a contract is a projection.
 Locks: none; the tables are new.
 Back: drops the tables and what is in them.
 """
@@ -127,6 +127,7 @@ def upgrade() -> None:
         sa.Column("invoice_id", sa.Uuid(), nullable=True),
         sa.Column("order_id", sa.Uuid(), nullable=True),
         sa.Column("contract_id", sa.Uuid(), nullable=True),
+        sa.Column("allocated", INT, nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["contract_id"], ["contract.id"], name="fk__payment__contract_id__contract"
@@ -144,9 +145,24 @@ def upgrade() -> None:
     op.create_index("ix__payment__invoice_id", "payment", ["invoice_id"], unique=False)
     op.create_index("ix__payment__order_id", "payment", ["order_id"], unique=False)
     op.create_index("ix__payment__payer_id", "payment", ["payer_id"], unique=False)
+    op.create_table(
+        "allocation",
+        sa.Column("payment_id", sa.Uuid(), nullable=False),
+        sa.Column("invoice_id", sa.Uuid(), nullable=False),
+        sa.Column("amount", INT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invoice_id"], ["invoice.id"], name="fk__allocation__invoice_id__invoice"
+        ),
+        sa.ForeignKeyConstraint(
+            ["payment_id"], ["payment.id"], name="fk__allocation__payment_id__payment"
+        ),
+        sa.PrimaryKeyConstraint("payment_id", "invoice_id", name="pk__allocation"),
+    )
+    op.create_index("ix__allocation__invoice_id", "allocation", ["invoice_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("allocation")
     op.drop_table("payment")
     op.drop_table("charge")
     op.drop_table("invoice")

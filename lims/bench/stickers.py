@@ -1,0 +1,94 @@
+"""The stickers of a sheet: reserved with the result, spoiled when it passes no more."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result, Sheet
+from lims.identity import service as identity
+from lims.kernel import clock
+from lims.marks import service as marks
+from lims.vocabulary import Discipline, Outcome
+
+NONE = 0
+"""As the first number: no stickers are used."""
+
+STUCK_ON = frozenset({Outcome.PASS, Outcome.MEASURED})
+
+
+def settle(
+    session: Session,
+    sheet: Sheet,
+    results: Sequence[Result],
+    *,
+    typed: Mapping[UUID, int],
+    first: int | None,
+) -> None:
+    """Make the stickers agree with the outcomes.
+
+    `typed` are the numbers given one by one. `first` begins a run for the others; without it
+    verifications that passed take the next numbers of the person's book, if there is one.
+    """
+    held = marks.labels(session, [one.id for one in results])
+    lost = [one.id for one in results if one.id in held and one.outcome not in STUCK_ON]
+    if lost:
+        marks.spoil(session, lost, reason="result changed", on=clock.today(), by=sheet.performed_by)
+    bare = [one.id for one in results if one.outcome in STUCK_ON and one.id not in held]
+    _reserve_typed(session, sheet, {key: typed[key] for key in bare if key in typed})
+    _reserve_run(session, sheet, [key for key in bare if key not in typed], first)
+
+
+def _spoil(session: Session, result: Result) -> None:
+    marks.spoil(
+        session, [result.id], reason=result.reason, on=clock.today(), by=result.performed_by
+    )
+
+
+def _reserve_typed(session: Session, sheet: Sheet, typed: Mapping[UUID, int]) -> None:
+    for ids, number in _runs(typed):
+        _reserve(session, sheet, _holder(session, sheet), ids, number)
+
+
+def _reserve_run(session: Session, sheet: Sheet, ids: Sequence[UUID], first: int | None) -> None:
+    if not ids or first == NONE:
+        return
+    holder = _holder(session, sheet)
+    if first is not None or _usual(session, sheet, holder):
+        _reserve(session, sheet, holder, ids, first)
+
+
+def _usual(session: Session, sheet: Sheet, holder: UUID) -> bool:
+    """Tell whether stickers go without saying."""
+    if sheet.discipline is not Discipline.VERIFICATION:
+        return False
+    return marks.book_of(session, holder, sheet.discipline) is not None
+
+
+def _reserve(
+    session: Session, sheet: Sheet, holder: UUID, ids: Sequence[UUID], first: int | None
+) -> None:
+    marks.reserve(
+        session,
+        holder,
+        ids,
+        discipline=sheet.discipline,
+        first=first,
+        on=clock.today(),
+        by=sheet.performed_by,
+    )
+
+
+def _holder(session: Session, sheet: Sheet) -> UUID:
+    return identity.by_login(session, sheet.performed_by).id
+
+
+def _runs(typed: Mapping[UUID, int]) -> list[tuple[list[UUID], int]]:
+    """Sort numbers into runs without a gap: each is taken from the book at once."""
+    runs: list[tuple[list[UUID], int]] = []
+    for key, number in sorted(typed.items(), key=lambda one: one[1]):
+        if runs and number == runs[-1][1] + len(runs[-1][0]):
+            runs[-1][0].append(key)
+        else:
+            runs.append(([key], number))
+    return runs

@@ -1,0 +1,200 @@
+"""Invoices: drafted from charges, issued under a gapless number, or given up as drafts."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy.orm import Session
+
+from lims.billing import accounts, papers
+from lims.billing.events import InvoiceDrafted, PaymentAllocated
+from lims.billing.models import Allocation, Charge, Invoice, Payment
+from lims.customers.models import Customer
+from lims.kernel import clock, documents, log, numbering, parameters, shelf
+from lims.kernel.db import fetch, fetch_all
+from lims.kernel.errors import RuleBroken
+from lims.reception.models import Order
+from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
+
+CHUNK = 500
+
+Free = Row[UUID, UUID | None]
+"""A charge that is on no invoice, and its contract."""
+
+
+def draft_invoice(
+    session: Session,
+    *,
+    buyer_id: UUID,
+    contract_id: UUID | None = None,
+    order_id: UUID | None = None,
+    charge_ids: Collection[UUID] | None = None,
+    by: str,
+) -> Invoice:
+    """Put what a buyer owes on a draft: of a contract, of an order, as picked, or the rest.
+
+    Without any of the three it is everything that belongs to no contract: an invoice never mixes
+    contracts, so that the money of each can be followed.
+    """
+    buyer = fetch(session, Customer, buyer_id)
+    where = [Charge.payer_id == buyer_id, *_narrowed(contract_id, order_id, charge_ids)]
+    found = _held(session, where)
+    _require(found, buyer, charge_ids)
+    invoice = Invoice(buyer_id=buyer_id, contract_id=found[0].contract_id, drafted_on=clock.today())
+    session.add(invoice)
+    session.flush()
+    _put_on(session, invoice, [charge.id for charge in found])
+    told = InvoiceDrafted(
+        invoice_id=invoice.id,
+        buyer_id=buyer_id,
+        contract_id=invoice.contract_id,
+        charges=len(found),
+        on=invoice.drafted_on,
+    )
+    log.append(session, told, by=by)
+    return invoice
+
+
+def discard(session: Session, invoice_id: UUID, *, by: str) -> Invoice:
+    """Give a draft up; its charges can be invoiced again."""
+    _hold_charges(session, invoice_id)
+    invoice = fetch(session, Invoice, invoice_id, hold=True)
+    told = invoice.discard(clock.today())
+    freed = update(Charge).where(Charge.invoice_id == invoice_id).values(invoice_id=None)
+    session.execute(freed)
+    log.append(session, told, by=by)
+    return invoice
+
+
+def issue(session: Session, invoice_id: UUID, *, by: str) -> Invoice:
+    """Give a draft its number, set what was paid ahead against it, and fix what it says.
+
+    Rows are held in the order charges, invoice, orders, payments; the number is taken last.
+    """
+    orders = _hold_charges(session, invoice_id)
+    invoice = fetch(session, Invoice, invoice_id, hold=True)
+    on = clock.today()
+    form = parameters.value(session, "invoice.form", on).value
+    series = parameters.value(session, "invoice.series", on).value
+    rows = _priced(session, invoice)
+    advances = _advances(session, orders)
+    (number,) = numbering.take(session, f"invoice/{series}", on.year)
+    told = invoice.issue(
+        form=form, series=series, year=on.year, number=number, at=clock.now(), on=on
+    )
+    session.execute(
+        update(Charge).where(Charge.invoice_id == invoice_id).values(state=ChargeState.INVOICED)
+    )
+    log.append(session, told, *_allocated(session, invoice, advances, on), by=by)
+    _freeze(session, invoice, rows, {one.means for one in advances}, by=by)
+    return invoice
+
+
+def _narrowed(
+    contract_id: UUID | None, order_id: UUID | None, charge_ids: Collection[UUID] | None
+) -> Iterator[ColumnElement[bool]]:
+    if charge_ids is not None:
+        yield Charge.id.in_(charge_ids)
+    elif order_id is not None:
+        yield Charge.order_id == order_id
+    else:
+        yield Charge.contract_id == contract_id
+
+
+def _held(session: Session, where: Sequence[ColumnElement[bool]]) -> Sequence[Free]:
+    """Find what is free to be invoiced, held in key order; as tuples, for they may be thousands."""
+    free = (Charge.state == ChargeState.EARNED, Charge.invoice_id.is_(None))
+    query = select(Charge.id, Charge.contract_id).where(*where, *free)
+    return session.execute(query.order_by(Charge.id).with_for_update()).all()
+
+
+def _require(found: Sequence[Free], buyer: Customer, charge_ids: Collection[UUID] | None) -> None:
+    if charge_ids is not None and len(found) < len(set(charge_ids)):
+        raise RuleBroken(
+            "Some of these charges are on another invoice, cancelled or somebody else's:"
+            " load the list again and choose anew.",
+            field="charge_ids",
+        )
+    if not found:
+        raise RuleBroken(
+            "Nothing of %(buyer)s waits to be invoiced: work is charged when its result is"
+            " authorised.",
+            buyer=buyer.name,
+        )
+    if len({charge.contract_id for charge in found}) > 1:
+        raise RuleBroken(
+            "These charges belong to different contracts: make one invoice for each.",
+            field="charge_ids",
+        )
+
+
+def _put_on(session: Session, invoice: Invoice, charge_ids: Sequence[UUID]) -> None:
+    for start in range(0, len(charge_ids), CHUNK):
+        some = Charge.id.in_(charge_ids[start : start + CHUNK])
+        session.execute(update(Charge).where(some).values(invoice_id=invoice.id))
+
+
+def _hold_charges(session: Session, invoice_id: UUID) -> list[UUID]:
+    """Hold an invoice's charges in key order; return the orders they come from."""
+    query = select(Charge.order_id).where(Charge.invoice_id == invoice_id).order_by(Charge.id)
+    orders = session.scalars(query.with_for_update()).all()
+    return sorted({one for one in orders if one is not None})
+
+
+def _priced(session: Session, invoice: Invoice) -> list[accounts.Row]:
+    """Add up what stands on the draft; a withdrawal may have taken charges off it."""
+    rows = accounts.rows_of(session, Charge.invoice_id == invoice.id)
+    if not rows and invoice.state is InvoiceState.DRAFT:
+        raise RuleBroken("Nothing is left on this draft: discard it.")
+    if invoice.state is InvoiceState.DRAFT:
+        invoice.net, invoice.vat = sum(row.net for row in rows), sum(row.vat for row in rows)
+    return rows
+
+
+def _advances(session: Session, orders: Sequence[UUID]) -> list[Payment]:
+    """Hold what was paid ahead on the orders, oldest first; nobody pays ahead meanwhile."""
+    fetch_all(session, Order, orders, hold=True)
+    found: list[Payment] = []
+    for start in range(0, len(orders), CHUNK):
+        some = Payment.order_id.in_(orders[start : start + CHUNK])
+        query = select(Payment).where(some, Payment.allocated < Payment.amount)
+        held = query.order_by(Payment.id).with_for_update()
+        found += session.scalars(held.execution_options(populate_existing=True))
+    return sorted(found, key=lambda one: one.id)
+
+
+def _allocated(
+    session: Session, invoice: Invoice, advances: Sequence[Payment], on: date
+) -> Iterator[PaymentAllocated]:
+    for payment in advances:
+        if invoice.open > 0:
+            told = payment.allocate(invoice, on)
+            session.add(
+                Allocation(payment_id=payment.id, invoice_id=invoice.id, amount=told.amount)
+            )
+            yield told
+
+
+def _freeze(
+    session: Session,
+    invoice: Invoice,
+    rows: Sequence[accounts.Row],
+    means: set[PaymentMeans],
+    *,
+    by: str,
+) -> None:
+    """Fix what the invoice says; a worker prints it."""
+    buyer = fetch(session, Customer, invoice.buyer_id)
+    content = papers.invoice(session, invoice, buyer, rows, means)
+    documents.check("invoice", content)
+    shelf.freeze(
+        session,
+        invoice.id,
+        kind="invoice",
+        template=documents.version("invoice"),
+        number=invoice.label,
+        content=content,
+        on=invoice.issued_on or clock.today(),
+        by=by,
+    )

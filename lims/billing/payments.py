@@ -1,0 +1,123 @@
+"""Money that comes in: for an invoice, or ahead of one for an order; each with its receipt."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lims.billing import accounts, papers
+from lims.billing.models import Allocation, Invoice, Payment
+from lims.customers.models import Customer
+from lims.kernel import clock, documents, log, numbering, shelf
+from lims.kernel.db import fetch
+from lims.kernel.errors import RuleBroken
+from lims.reception.models import Order
+from lims.vocabulary import PaymentMeans
+
+SERIES, PREFIX = "receipt", "PT"
+
+
+def pay(
+    session: Session,
+    *,
+    invoice_id: UUID | None = None,
+    order_id: UUID | None = None,
+    amount: int,
+    means: PaymentMeans,
+    received_on: date,
+    reference: str,
+    by: str,
+) -> Payment:
+    """Take money for an invoice, or ahead of one for an order; print its receipt."""
+    _require(invoice_id, order_id, amount, received_on)
+    if invoice_id is not None:
+        invoice = fetch(session, Invoice, invoice_id, hold=True)
+        invoice.require_owed(amount)
+        payer_id, contract_id, reason = invoice.buyer_id, invoice.contract_id, _for_invoice(invoice)
+    else:
+        order = _order(session, order_id, amount)
+        payer_id, contract_id, reason = order.payer_id, order.contract_id, _for_order(order)
+    payment = Payment(
+        number=_number(session),
+        payer_id=payer_id,
+        means=means,
+        amount=amount,
+        received_on=received_on,
+        received_by=by,
+        reference=reference,
+        invoice_id=invoice_id,
+        order_id=order_id,
+        contract_id=contract_id,
+    )
+    session.add(payment)
+    session.flush()
+    if invoice_id is not None:
+        payment.allocate(invoice, received_on)
+        session.add(Allocation(payment_id=payment.id, invoice_id=invoice_id, amount=amount))
+    log.append(session, payment.received(), by=by)
+    _freeze(session, payment, reason, by=by)
+    return payment
+
+
+def _require(
+    invoice_id: UUID | None, order_id: UUID | None, amount: int, received_on: date
+) -> None:
+    if (invoice_id is None) == (order_id is None):
+        raise RuleBroken("Say which invoice is paid, or which order is paid ahead; not both.")
+    if amount <= 0:
+        raise RuleBroken("Write the amount that came in, in whole đồng.", field="amount")
+    if received_on > clock.today():
+        raise RuleBroken("Money cannot come in on a later day than today.", field="received_on")
+
+
+def _order(session: Session, order_id: UUID | None, amount: int) -> Order:
+    """Hold the order that is paid ahead; what is invoiced is paid on its invoice."""
+    order = fetch(session, Order, order_id or UUID(int=0), hold=True)
+    for invoice, _part in accounts.invoiced(session, order.id):
+        if invoice.open > 0:
+            raise RuleBroken(
+                "This work is on invoice %(invoice)s: take the money on that invoice.",
+                invoice=invoice.label,
+            )
+    payable = accounts.account(session, order).payable
+    if amount > payable:
+        raise RuleBroken(
+            "Order %(order)s comes to %(payable)s đ more at the most: take that much, or give"
+            " change.",
+            field="amount",
+            order=order.number,
+            payable=payable,
+        )
+    return order
+
+
+def _for_invoice(invoice: Invoice) -> str:
+    return f"Thanh toán hóa đơn {invoice.series} số {invoice.number:08}"
+
+
+def _for_order(order: Order) -> str:
+    return f"Nộp trước tiền dịch vụ theo phiếu tiếp nhận {order.number}"
+
+
+def _number(session: Session) -> str:
+    year = clock.today().year
+    (number,) = numbering.take(session, SERIES, year)
+    return numbering.spelled(PREFIX, year, number)
+
+
+def _freeze(session: Session, payment: Payment, reason: str, *, by: str) -> None:
+    """Fix what the receipt says; a worker prints it."""
+    payer = fetch(session, Customer, payment.payer_id)
+    attached = "01 hóa đơn" if payment.invoice_id else ""
+    content = papers.receipt(session, payment, payer, reason=reason, attached=attached)
+    documents.check("receipt", content)
+    shelf.freeze(
+        session,
+        payment.id,
+        kind="receipt",
+        template=documents.version("receipt"),
+        number=payment.number,
+        content=content,
+        on=payment.received_on,
+        by=by,
+    )

@@ -1,0 +1,215 @@
+"""Load the catalogue's data files; what is there already is left as it is."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeAlias
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from lims.catalogue.events import CatalogueLoaded
+from lims.catalogue.models import (
+    InstrumentType,
+    LegalCycle,
+    Method,
+    Price,
+    Service,
+    TestParameter,
+)
+from lims.config import ROOT
+from lims.kernel import clock, log
+from lims.kernel.areas import Area
+from lims.kernel.db import Base, new_id
+from lims.kernel.parameters import Parameter
+from lims.kernel.words import fold
+from lims.vocabulary import Discipline, Field
+
+FOLDER = ROOT / "lims" / "data"
+
+Row: TypeAlias = dict[str, Any]
+Rows: TypeAlias = Iterable[Row]
+
+
+def load(session: Session, by: str) -> dict[str, int]:
+    """Load every data file; tell of each kind how many rows were new.
+
+    The order matters: later kinds name earlier ones by their codes.
+    """
+    loaded = {what: make(session) for what, make in KINDS.items()}
+    for what, rows in loaded.items():
+        if rows:
+            load_id = uuid5(NAMESPACE_OID, f"{what} {new_id()}")
+            told = CatalogueLoaded(load_id=load_id, what=what, rows=rows, on=clock.today())
+            log.append(session, told, by=by)
+    return loaded
+
+
+def _types(session: Session) -> int:
+    rows = [_without(one, "cycles") | _named(one) for one in _file("instrument_types")]
+    for row in rows:
+        row["field"] = Field(row["field"])
+    return _new(session, InstrumentType, ("code",), rows)
+
+
+def _cycles(session: Session) -> int:
+    known = _ids(session, InstrumentType)
+    rows = [
+        {
+            "type_id": known[one["code"]],
+            "valid_from": date.fromisoformat(cycle["from"]),
+            "months": cycle["months"],
+            "source": cycle["source"],
+        }
+        for one in _file("instrument_types")
+        for cycle in one["cycles"]
+    ]
+    return _new(session, LegalCycle, ("type_id", "valid_from"), rows)
+
+
+def _methods(session: Session) -> int:
+    known = _ids(session, InstrumentType)
+    rows = [_without(one, "type") | _method(one, known) for one in _file("methods")]
+    return _new(session, Method, ("code", "edition"), rows)
+
+
+def _method(one: Row, known: dict[str, UUID]) -> Row:
+    cited = f"{one['code']}:{one['edition']}" if one["edition"] else one["code"]
+    return {
+        "discipline": Discipline(one["discipline"]),
+        "valid_from": date.fromisoformat(one["valid_from"]),
+        "valid_to": date.fromisoformat(one["valid_to"]) if one["valid_to"] else None,
+        "type_id": known[one["type"]] if one["type"] else None,
+        "folded": fold(f"{cited} {one['title']}"),
+        "revision": 1,
+    }
+
+
+def _services(session: Session) -> int:
+    types = _ids(session, InstrumentType)
+    editions = session.execute(
+        select(Method.code, Method.edition, Method.id).order_by(Method.valid_from)
+    )
+    newest = {code: (edition, key) for code, edition, key in editions}
+    rows = [
+        _without(one, "type", "method", "prices", "parameters")
+        | _named(one)
+        | {
+            "discipline": Discipline(one["discipline"]),
+            "field": Field(one["field"]),
+            "type_id": types[one["type"]] if one["type"] else None,
+            "method_id": newest[one["method"]][1] if one["method"] else None,
+        }
+        for one in _file("tariff")
+    ]
+    return _new(session, Service, ("code",), rows)
+
+
+def _prices(session: Session) -> int:
+    known = _ids(session, Service)
+    rows = [
+        {
+            "service_id": known[one["code"]],
+            "valid_from": date.fromisoformat(price["from"]),
+            "amount": price["amount"],
+            "vat_rate": Decimal(price["vat_rate"]),
+            "charged_on_fail": price["charged_on_fail"],
+            "source": price["source"],
+        }
+        for one in _file("tariff")
+        for price in one["prices"]
+    ]
+    return _new(session, Price, ("service_id", "valid_from"), rows)
+
+
+def _parameters_tested(session: Session) -> int:
+    known = _ids(session, Service)
+    rows = [
+        tested
+        | {
+            "service_id": known[one["code"]],
+            "minimum": _decimal(tested["minimum"]),
+            "maximum": _decimal(tested["maximum"]),
+            "position": position,
+        }
+        for one in _file("tariff")
+        for position, tested in enumerate(one["parameters"], start=1)
+    ]
+    return _new(session, TestParameter, ("service_id", "code"), rows)
+
+
+def _areas(session: Session) -> int:
+    rows = [
+        one
+        | {
+            name: date.fromisoformat(one[name]) if one[name] else None
+            for name in ("valid_from", "valid_to")
+        }
+        for one in _file("areas")
+    ]
+    return _new(session, Area, ("code",), rows)
+
+
+def _values(session: Session) -> int:
+    rows = [
+        {
+            "name": one["name"],
+            "valid_from": date.fromisoformat(held["from"]),
+            "value": held["value"],
+            "source": held["source"],
+        }
+        for one in _file("parameters")
+        for held in one["values"]
+    ]
+    return _new(session, Parameter, ("name", "valid_from"), rows)
+
+
+KINDS: dict[str, Callable[[Session], int]] = {
+    "instrument_types": _types,
+    "cycles": _cycles,
+    "methods": _methods,
+    "services": _services,
+    "prices": _prices,
+    "test_parameters": _parameters_tested,
+    "areas": _areas,
+    "parameters": _values,
+}
+
+
+def _new(session: Session, model: type[Base], key: tuple[str, ...], rows: Rows) -> int:
+    """Insert the rows whose key is not there yet; return how many."""
+    columns = [getattr(model, name) for name in key]
+    there = {tuple(one) for one in session.execute(select(*columns))}
+    missing = [row for row in rows if tuple(row[name] for name in key) not in there]
+    if missing:
+        # Lists are read in the order of their ids: the order of the file.
+        ids = sorted(new_id() for _ in missing)
+        session.execute(
+            insert(model), [{"id": key, **row} for key, row in zip(ids, missing, strict=True)]
+        )
+    return len(missing)
+
+
+def _ids(session: Session, model: type[InstrumentType | Service]) -> dict[str, UUID]:
+    return {code: key for code, key in session.execute(select(model.code, model.id))}  # noqa: C416 - rows
+
+
+def _named(one: Row) -> Row:
+    words = f"{one['code']} {one['name_vi']} {one['name_en']}"
+    return {"folded": fold(words), "active": True, "revision": 1}
+
+
+def _without(one: Row, *names: str) -> Row:
+    return {name: value for name, value in one.items() if name not in names}
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+@cache
+def _file(name: str) -> tuple[Row, ...]:
+    return tuple(json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8")))

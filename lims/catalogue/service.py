@@ -1,0 +1,236 @@
+"""What is done to the catalogue, and what the rest of the centre asks of it."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.catalogue.events import EntryAdded
+from lims.catalogue.loading import load
+from lims.catalogue.models import (
+    InstrumentType,
+    LegalCycle,
+    Method,
+    Price,
+    Service,
+    TestParameter,
+)
+from lims.kernel import clock, log, parameters
+from lims.kernel.db import fetch
+from lims.kernel.errors import NotFound, RuleBroken
+from lims.kernel.parameters import NO, Parameter
+from lims.kernel.search import holds
+from lims.kernel.words import fold
+from lims.vocabulary import Discipline
+
+__all__ = [
+    "add_method",
+    "add_service",
+    "add_type",
+    "change_method",
+    "change_service",
+    "change_type",
+    "cycle_of",
+    "load",
+    "methods",
+    "price_of",
+    "prices_of",
+    "services",
+    "set_cycle",
+    "set_price",
+    "tested",
+    "valid_until",
+]
+
+E = TypeVar("E", InstrumentType, Method, Service)
+
+END_OF_MONTH = "certificate.end_of_month"
+
+
+def price_of(session: Session, service_id: UUID, on: date) -> Price:
+    """Return what a service costs on a day."""
+    query = select(Price).where(Price.service_id == service_id, Price.valid_from <= on)
+    found = session.scalars(query.order_by(Price.valid_from.desc()).limit(1)).first()
+    if found is None:
+        service = fetch(session, Service, service_id)
+        raise NotFound(
+            "Service %(code)s has no price on %(on)s: enter one in the tariff.",
+            code=service.code,
+            on=on,
+        )
+    return found
+
+
+def prices_of(session: Session, service_ids: Sequence[UUID], on: date) -> dict[UUID, Price]:
+    """Return the prices of many services on a day; what has none is left out."""
+    query = select(Price).where(Price.service_id.in_(set(service_ids)), Price.valid_from <= on)
+    return {price.service_id: price for price in session.scalars(query.order_by(Price.valid_from))}
+
+
+def set_price(
+    session: Session,
+    service_id: UUID,
+    *,
+    amount: int,
+    vat_rate: Decimal,
+    charged_on_fail: bool,
+    valid_from: date,
+    source: str,
+    by: str,
+) -> Price:
+    """Decide what a service costs from a day on; what was charged before stays as it was."""
+    service = fetch(session, Service, service_id, hold=True)
+    said: dict[str, Any] = {
+        "amount": amount,
+        "vat_rate": vat_rate,
+        "charged_on_fail": charged_on_fail,
+        "source": source,
+    }
+    query = select(Price).where(Price.service_id == service_id, Price.valid_from == valid_from)
+    price = session.scalars(query.with_for_update()).first()
+    if price is None:
+        price = Price(service_id=service_id, valid_from=valid_from, **said)
+        session.add(price)
+    log.append(session, price.put(service, on=clock.today(), **said), by=by)
+    return price
+
+
+def cycle_of(session: Session, type_id: UUID, on: date) -> LegalCycle | None:
+    """Return the legal cycle of a type as it stood on a day; None where it has none."""
+    query = select(LegalCycle).where(LegalCycle.type_id == type_id, LegalCycle.valid_from <= on)
+    return session.scalars(query.order_by(LegalCycle.valid_from.desc()).limit(1)).first()
+
+
+def valid_until(session: Session, type_id: UUID, performed_on: date) -> date | None:
+    """Return the last day of validity of work done on a day (TT 24/2013/TT-BKHCN, Art 41(10))."""
+    cycle = cycle_of(session, type_id, performed_on)
+    if cycle is None:
+        return None
+    return cycle.until(performed_on, end_of_month=_end_of_month(session, performed_on))
+
+
+def _end_of_month(session: Session, on: date) -> bool:
+    known = select(Parameter.id).where(Parameter.name == END_OF_MONTH, Parameter.valid_from <= on)
+    if session.scalar(known.limit(1)) is None:
+        return True
+    return parameters.value(session, END_OF_MONTH, on).value != NO
+
+
+def set_cycle(
+    session: Session, type_id: UUID, *, months: int, valid_from: date, source: str, by: str
+) -> LegalCycle:
+    """Enter the legal cycle of a type from a day on; certificates keep their own date."""
+    of = fetch(session, InstrumentType, type_id, hold=True)
+    query = select(LegalCycle).where(
+        LegalCycle.type_id == type_id, LegalCycle.valid_from == valid_from
+    )
+    cycle = session.scalars(query.with_for_update()).first()
+    if cycle is None:
+        cycle = LegalCycle(type_id=type_id, valid_from=valid_from, months=months, source=source)
+        session.add(cycle)
+    told = cycle.put(of, months=months, source=source, on=clock.today())
+    log.append(session, told, by=by)
+    return cycle
+
+
+def services(
+    session: Session, *, discipline: Discipline | None = None, q: str = ""
+) -> list[Service]:
+    """List what can be asked for, by discipline and name."""
+    query = select(Service).where(Service.active, *holds(Service.folded, q))
+    if discipline is not None:
+        query = query.where(Service.discipline == discipline)
+    return list(session.scalars(query.order_by(Service.discipline, Service.code)))
+
+
+def methods(
+    session: Session, discipline: Discipline, on: date, type_id: UUID | None = None
+) -> list[Method]:
+    """List the methods in force on a day: a type's own where it has any, else the general ones."""
+    query = select(Method).where(Method.discipline == discipline, Method.valid_from <= on)
+    query = query.where(Method.valid_to.is_(None) | (Method.valid_to >= on))
+    query = query.order_by(Method.code, Method.edition.desc())
+    if type_id is None:
+        return list(session.scalars(query))
+    own = session.scalars(query.where(Method.type_id == type_id)).all()
+    return list(own or session.scalars(query.where(Method.type_id.is_(None))))
+
+
+def tested(session: Session, service_id: UUID) -> list[TestParameter]:
+    """List the characteristics tested for a service, in their order."""
+    query = select(TestParameter).where(TestParameter.service_id == service_id)
+    return list(session.scalars(query.order_by(TestParameter.position, TestParameter.code)))
+
+
+def add_type(session: Session, *, code: str, by: str, **said: Any) -> InstrumentType:  # noqa: ANN401
+    """Add an instrument type."""
+    _require_new(session, InstrumentType, code)
+    return _add(session, InstrumentType(code=code, **said), code, "instrument_type", by)
+
+
+def add_method(session: Session, *, code: str, edition: str, by: str, **said: Any) -> Method:  # noqa: ANN401
+    """Add an edition of a method."""
+    taken = select(Method.id).where(Method.code == code, Method.edition == edition)
+    if session.scalar(taken) is not None:
+        raise RuleBroken(
+            "The edition %(edition)s of %(code)s is there already: look for it in the list.",
+            field="edition",
+            code=code,
+            edition=edition,
+        )
+    method = Method(code=code, edition=edition, **said)
+    method.require_last(method.valid_to)
+    return _add(session, method, method.cited, "method", by)
+
+
+def add_service(session: Session, *, code: str, by: str, **said: Any) -> Service:  # noqa: ANN401
+    """Add a line to the tariff; its price is decided next."""
+    _require_new(session, Service, code)
+    _require_known(session, said)
+    return _add(session, Service(code=code, **said), code, "service", by)
+
+
+def change_type(session: Session, key: UUID, *, by: str, **said: Any) -> InstrumentType:  # noqa: ANN401
+    """Give an instrument type other words or another state."""
+    row = fetch(session, InstrumentType, key, hold=True)
+    log.append(session, row.change(on=clock.today(), **said), by=by)
+    return row
+
+
+def change_method(session: Session, key: UUID, *, by: str, **said: Any) -> Method:  # noqa: ANN401
+    """Give a method another title or last day."""
+    row = fetch(session, Method, key, hold=True)
+    log.append(session, row.change(on=clock.today(), **said), by=by)
+    return row
+
+
+def change_service(session: Session, key: UUID, *, by: str, **said: Any) -> Service:  # noqa: ANN401
+    """Give a service other words, another method or state."""
+    row = fetch(session, Service, key, hold=True)
+    _require_known(session, said)
+    log.append(session, row.change(on=clock.today(), **said), by=by)
+    return row
+
+
+def _require_new(session: Session, model: type[InstrumentType | Service], code: str) -> None:
+    if session.scalar(select(model.id).where(model.code == code)) is not None:
+        raise RuleBroken("The code %(code)s is taken: choose another.", field="code", code=code)
+
+
+def _require_known(session: Session, said: dict[str, Any]) -> None:
+    """Refuse a type or a method that is not in the catalogue."""
+    for name, model in (("type_id", InstrumentType), ("method_id", Method)):
+        if said.get(name) is not None and session.get(model, said[name]) is None:
+            raise RuleBroken("Choose one from the list.", field=name)
+
+
+def _add(session: Session, entry: E, code: str, what: str, by: str) -> E:
+    entry.folded = fold(entry.words)
+    session.add(entry)
+    told = EntryAdded(entry_id=entry.id, what=what, code=code, on=clock.today())
+    log.append(session, told, by=by)
+    return entry

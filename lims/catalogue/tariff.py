@@ -1,0 +1,151 @@
+"""The pages of the tariff: services, dated prices, and what hangs on the wall."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.catalogue import queries, service
+from lims.catalogue.models import Service
+from lims.catalogue.queries import Offered
+from lims.kernel import centre, clock
+from lims.kernel.db import fetch
+from lims.vocabulary import Discipline, Field, Role
+from lims.web.access import actor, allow, public, signed_in
+from lims.web.choices import chosen, options
+from lims.web.command import command, query
+from lims.web.locale import locale
+from lims.web.requests import PAGE, after, asked, see
+from schemas.catalogue import NewServiceForm, PriceForm, ServiceForm
+
+pages = Blueprint("tariff", __name__)
+
+PRICERS = (Role.ADMIN, Role.ACCOUNTANT, Role.DIRECTOR)
+"""Who enters what the director decided."""
+
+
+@pages.get("/prices")
+@public
+@query
+def posted(session: Session) -> ResponseReturnValue:
+    """Post the tariff, as the law asks (NĐ 105/2016/NĐ-CP, Art 11(1)c)."""
+    order = list(Discipline)
+    rows = sorted(
+        queries.posted(session, clock.today()), key=lambda one: order.index(_discipline(one))
+    )
+    groups = [(word, list(some)) for word, some in groupby(rows, _discipline)]
+    return render_template("catalogue/prices.html", groups=groups, centre=centre.block(session))
+
+
+def _discipline(one: Offered) -> Discipline:
+    return one.service.discipline
+
+
+@pages.get("/catalogue/services")
+@signed_in
+@query
+def services(session: Session) -> ResponseReturnValue:
+    """List the tariff with the prices in force."""
+    q, discipline = asked("q"), chosen(Discipline, asked("discipline"))
+    rows = queries.tariff(
+        session, clock.today(), q=q, discipline=discipline, after=after(), limit=PAGE
+    )
+    return render_template(
+        "catalogue/services.html",
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        disciplines=options(Discipline),
+        may=actor().has(*PRICERS),
+    )
+
+
+@pages.get("/catalogue/services/lookup")
+@signed_in
+@query
+def lookup(session: Session) -> ResponseReturnValue:
+    """Suggest services while somebody types."""
+    found = service.services(
+        session, discipline=chosen(Discipline, asked("discipline")), q=asked("q")
+    )[:10]
+    return render_template("_suggestions.html", choices=_choices(found))
+
+
+def _choices(found: Sequence[Service]) -> list[tuple[UUID, str, str]]:
+    spoken = locale()
+    return [(one.id, one.name_vi if spoken == "vi" else one.name_en, one.code) for one in found]
+
+
+@pages.get("/catalogue/services/new")
+@allow(*PRICERS)
+@query
+def new(session: Session) -> ResponseReturnValue:
+    """Ask about a new line of the tariff."""
+    return _form(session, None)
+
+
+@pages.post("/catalogue/services/new")
+@allow(*PRICERS)
+@command(NewServiceForm)
+def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Add a line to the tariff."""
+    added = service.add_service(session, by=actor().name, **form)
+    return see("tariff.show", say="Saved. Decide its price now.", service_id=added.id)
+
+
+@pages.get("/catalogue/services/<uuid:service_id>")
+@signed_in
+@query
+def show(session: Session, service_id: UUID) -> ResponseReturnValue:
+    """Show a service, its prices and what is tested for it."""
+    prices = queries.prices(session, service_id)
+    return render_template(
+        "catalogue/service.html",
+        service=fetch(session, Service, service_id),
+        prices=prices,
+        current=next((one for one in prices if one.valid_from <= clock.today()), None),
+        tested=service.tested(session, service_id),
+        may=actor().has(*PRICERS),
+    )
+
+
+@pages.post("/catalogue/services/<uuid:service_id>")
+@allow(*PRICERS)
+@command(PriceForm)
+def set_price(session: Session, form: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+    """Decide a price from a day on."""
+    vat_rate = form.pop("percent") / Decimal(100)
+    service.set_price(session, service_id, vat_rate=vat_rate, by=actor().name, **form)
+    return see("tariff.show", say="The price was entered.", service_id=service_id)
+
+
+@pages.get("/catalogue/services/<uuid:service_id>/edit")
+@allow(*PRICERS)
+@query
+def edit(session: Session, service_id: UUID) -> ResponseReturnValue:
+    """Ask what should be said of a service."""
+    return _form(session, fetch(session, Service, service_id))
+
+
+@pages.post("/catalogue/services/<uuid:service_id>/edit")
+@allow(*PRICERS)
+@command(ServiceForm)
+def change(session: Session, form: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+    """Change what is said of a service."""
+    service.change_service(session, service_id, by=actor().name, **form)
+    return see("tariff.show", say="Saved.", service_id=service_id)
+
+
+def _form(session: Session, found: Service | None) -> ResponseReturnValue:
+    return render_template(
+        "catalogue/service_form.html",
+        service=found,
+        types=queries.every_type(session, locale()),
+        methods=queries.every_method(session, clock.today()),
+        disciplines=options(Discipline),
+        fields=options(Field),
+    )

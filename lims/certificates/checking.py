@@ -1,0 +1,133 @@
+"""What anybody may learn of a certificate without a login: is it genuine, does it hold.
+
+Nothing here names the customer (Law on Measurement, Art 36).
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lims.certificates import contents
+from lims.certificates.issue import GROUP, GROUPS
+from lims.certificates.models import Certificate, CertificatePlace, Standing
+from lims.certificates.queries import places
+from lims.identity.models import Throttle
+from lims.kernel import clock
+from lims.kernel.shelf import Paper
+from lims.vocabulary import CertificateKind
+
+SPAN = timedelta(minutes=5)
+MOST = 120
+"""Questions from one address in a span."""
+
+MISS = 6
+"""A question that finds nothing counts for so many: guessing ends after twenty."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One item as the certificate prints it, and where it stands."""
+
+    name: str
+    serial: str
+    valid_until: date | None
+    standing: Standing
+    ended_on: date | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the public is told."""
+
+    certificate_id: UUID
+    number: str
+    kind: CertificateKind
+    issued_on: date
+    standing: Standing
+    items: Sequence[Seen]
+
+    @property
+    def mixed(self) -> bool:
+        """Tell whether not all of its items stand alike."""
+        return any(one.standing is not self.standing for one in self.items)
+
+
+def ask(session: Session, typed: str, on: date) -> Answer | None:
+    """Look a certificate up by its code or its number, however it was typed."""
+    said = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
+    query = select(Certificate, Paper).join(Paper, Paper.of == Certificate.id)
+    meant = or_(Certificate.code == _code(said), Certificate.number == _number(said))
+    row = session.execute(query.where(Paper.kind == contents.KIND, meant)).first()
+    return None if row is None else _answer(session, *row, on)
+
+
+def is_patient(session: Session, address: str) -> bool:
+    """Tell whether an address has asked no more than a person would."""
+    row = session.get(Throttle, _key(address))
+    return row is None or row.until <= clock.now() or row.failures < MOST
+
+
+def count(session: Session, address: str, *, found: bool) -> None:
+    """Remember that an address asked."""
+    row = session.get(Throttle, _key(address), with_for_update=True)
+    if row is None:
+        row = Throttle(key=_key(address), failures=0, until=clock.now())
+        session.add(row)
+    if row.until <= clock.now():
+        row.failures, row.until = 0, clock.now() + SPAN
+    row.failures += 1 if found else MISS
+
+
+def _key(address: str) -> str:
+    return f"check:{address}"
+
+
+def _code(said: str) -> str:
+    if len(said) != GROUPS * GROUP:
+        return said
+    return "-".join(said[at : at + GROUP] for at in range(0, len(said), GROUP))
+
+
+def _number(said: str) -> str:
+    """Put the hyphen back where numbers have it: V2600012 is V26-00012."""
+    found = re.fullmatch(r"([A-Z]+\d\d)(\d{5,})", said)
+    return f"{found[1]}-{found[2]}" if found else said
+
+
+def _answer(session: Session, certificate: Certificate, paper: Paper, on: date) -> Answer:
+    said = _printed(paper.content())
+    items = [
+        _seen(one, place, on)
+        for one, (place, _) in zip(said, places(session, certificate.id), strict=True)
+    ]
+    return Answer(
+        certificate_id=certificate.id,
+        number=certificate.number,
+        kind=certificate.kind,
+        issued_on=certificate.issued_on,
+        standing=_together([one.standing for one in items]),
+        items=items,
+    )
+
+
+def _printed(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name the items as the paper does, so that a forged one shows."""
+    if "sample" in content:
+        return [(content["sample"]["name"], content["sample"]["code"])]
+    return [(one["name"], one["serial"]) for one in content.get("items", [content])]
+
+
+def _seen(printed: tuple[str, str], place: CertificatePlace, on: date) -> Seen:
+    name, serial = printed
+    return Seen(name, serial, place.valid_until, place.standing(on), place.ended_on)
+
+
+def _together(standings: Sequence[Standing]) -> Standing:
+    """Call the whole by the best of its items; the page says of each how it stands."""
+    return min(standings, key=list(Standing).index)

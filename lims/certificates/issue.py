@@ -1,0 +1,175 @@
+"""How certificates come to be: numbered, worded, frozen, each item given its place."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result
+from lims.certificates import contents, particulars, work
+from lims.certificates.contents import Numbered
+from lims.certificates.events import CertificateSigned
+from lims.certificates.models import LIVE, Certificate, CertificatePlace
+from lims.certificates.particulars import Particulars
+from lims.certificates.work import Draft
+from lims.kernel import clock, documents, log, numbering, shelf
+from lims.kernel.db import new_id
+from lims.kernel.events import Event
+from lims.vocabulary import CertificateKind, Validity
+
+PREFIXES = {
+    CertificateKind.CALIBRATION: "C",
+    CertificateKind.TEST_REPORT: "T",
+    CertificateKind.VERIFICATION: "V",
+}
+"""In the order of the names of their series, which is the order in which these are locked."""
+
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Thirty-two that are not taken for each other, read aloud or typed on a phone."""
+
+GROUPS, GROUP = 3, 4
+
+A_LATER_ONE = "A later verification of this instrument was certified."
+"""Why a place gave way; translated where it is shown."""
+
+
+def certify(session: Session, results: Sequence[Result], *, by: str) -> list[Certificate]:
+    """Issue the certificates of results that were authorised in this transaction."""
+    drafts = work.drafts(work.about(session, results))
+    if not drafts:
+        return []
+    on = clock.today()
+    known = particulars.gather(session, drafts, by=by, on=on)
+    earlier = _earlier(session, drafts)
+    numbered = _numbered(session, drafts, known)
+    contents.require_printable(numbered)
+    facts: list[Event] = [_give_way(place, on) for place in earlier]
+    session.flush()  # the earlier places make room before the later ones are inserted
+    keys = sorted(new_id() for _ in numbered)  # in the order of the numbers, within an instant too
+    signed = [_certificate(one, known, by, key) for one, key in zip(numbered, keys, strict=True)]
+    session.add_all(signed)
+    session.flush()
+    pairs = list(zip(signed, drafts, strict=True))
+    facts += place_items(session, pairs, on)
+    log.append(session, *facts, *(told(*pair) for pair in pairs), by=by)
+    editions = {name: documents.version(name) for name in {one.template for one in numbered}}
+    for one, certificate in zip(numbered, signed, strict=True):
+        freeze(session, certificate, editions[one.template], one.content, by=by)
+    return signed
+
+
+def place_items(
+    session: Session, signed: Iterable[tuple[Certificate, Draft]], on: date
+) -> list[Event]:
+    """Give each item its place; of one instrument signed twice in a batch, the last one holds."""
+    held: dict[UUID, CertificatePlace] = {}
+    facts: list[Event] = []
+    for certificate, draft in signed:
+        for one in draft.works:
+            place = _place(certificate, one)
+            session.add(place)
+            if place.instrument_id is None:
+                continue
+            if place.instrument_id in held:
+                facts.append(_give_way(held[place.instrument_id], on))
+            held[place.instrument_id] = place
+    return facts
+
+
+def freeze(
+    session: Session, certificate: Certificate, edition: str, content: contents.Content, *, by: str
+) -> None:
+    """Fix what a certificate says; a worker prints it."""
+    shelf.freeze(
+        session,
+        certificate.id,
+        kind=contents.KIND,
+        template=edition,
+        number=certificate.number,
+        content=content,
+        on=certificate.issued_on,
+        by=by,
+    )
+
+
+def new_code() -> str:
+    """Make a code that nobody can guess (60 bits), in groups that can be read aloud."""
+    letters = "".join(LETTERS[byte % len(LETTERS)] for byte in secrets.token_bytes(GROUPS * GROUP))
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
+
+
+def numbers(session: Session, kinds: Sequence[CertificateKind], year: int) -> list[str]:
+    """Take a number for each, one run per kind; taken last, in the order of the series' names."""
+    runs = {
+        kind: iter(numbering.take(session, f"certificate/{prefix}", year, kinds.count(kind)))
+        for kind, prefix in PREFIXES.items()
+        if kind in kinds
+    }
+    return [numbering.spelled(PREFIXES[kind], year, next(runs[kind])) for kind in kinds]
+
+
+def _earlier(session: Session, drafts: Sequence[Draft]) -> Sequence[CertificatePlace]:
+    """Lock the live places that give way: of the same instrument, and of an item done again."""
+    places = CertificatePlace
+    items = [one.item.id for draft in drafts for one in draft.works]
+    same = or_(places.item_id.in_(items), places.instrument_id.in_(work.instruments(drafts)))
+    query = select(places).where(LIVE, same).order_by(places.certificate_id, places.item_id)
+    return session.scalars(query.with_for_update()).all()
+
+
+def _give_way(place: CertificatePlace, on: date) -> Event:
+    return place.end(Validity.SUPERSEDED, reason=A_LATER_ONE, on=on)
+
+
+def _numbered(session: Session, drafts: Sequence[Draft], known: Particulars) -> list[Numbered]:
+    taken = numbers(session, [one.kind for one in drafts], known.issued_on.year)
+    return [
+        contents.worded(draft, known, number, new_code())
+        for draft, number in zip(drafts, taken, strict=True)
+    ]
+
+
+def _certificate(one: Numbered, known: Particulars, by: str, key: UUID) -> Certificate:
+    draft = one.draft
+    return Certificate(
+        number=one.number,
+        kind=draft.kind,
+        code=one.code,
+        order_id=draft.first.order.id,
+        issued_on=known.issued_on,
+        signed_by=by,
+        capacity=known.capacities[draft.first.item.discipline],
+        valid_until=draft.valid_until,
+        id=key,
+    )
+
+
+def _place(certificate: Certificate, one: work.Work) -> CertificatePlace:
+    verified = certificate.kind is CertificateKind.VERIFICATION
+    return CertificatePlace(
+        certificate_id=certificate.id,
+        item_id=one.item.id,
+        result_id=one.result.id,
+        instrument_id=one.item.instrument_id if verified else None,
+        valid_until=one.result.valid_until,
+    )
+
+
+def told(certificate: Certificate, draft: Draft) -> CertificateSigned:
+    """Say what was signed."""
+    item = draft.first.item
+    return CertificateSigned(
+        certificate_id=certificate.id,
+        number=certificate.number,
+        kind=certificate.kind,
+        order_id=certificate.order_id,
+        discipline=item.discipline,
+        field=item.field,
+        area=draft.area,
+        items=len(draft.works),
+        replaces=certificate.replaces_id,
+        on=certificate.issued_on,
+    )

@@ -1,0 +1,269 @@
+"""What the pages about certificates read: lists by keyset, never counted exactly."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result
+from lims.certificates import contents
+from lims.certificates.models import Certificate, CertificatePlace, Standing
+from lims.customers import service as customers
+from lims.customers.models import Customer
+from lims.kernel import clock
+from lims.kernel.db import fetch
+from lims.kernel.errors import NotFound
+from lims.kernel.log import facts
+from lims.kernel.shelf import Paper
+from lims.reception.models import Item, Order
+from lims.reception.queries import begins
+from lims.vocabulary import Validity
+
+LIMIT = 50
+SERIALS = 200
+"""Items looked at when a serial number is searched."""
+
+LAST = {
+    Validity.SUPERSEDED: Standing.SUPERSEDED,
+    Validity.ENDED: Standing.ENDED,
+    Validity.WITHDRAWN: Standing.WITHDRAWN,
+}
+"""What a certificate is called of which nothing holds any more; the first that applies."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A certificate as a list shows it."""
+
+    certificate: Certificate
+    order: str
+    customer: str
+    what: str
+    serial: str
+    """The first of its items."""
+
+    items: int
+    standing: Standing
+    paper_id: UUID | None
+    printed: bool
+
+    @property
+    def id(self) -> UUID:
+        """The key of its page."""
+        return self.certificate.id
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A certificate with its items and what it replaces."""
+
+    certificate: Certificate
+    order: Order
+    customer: Customer
+    places: Sequence[tuple[CertificatePlace, Item]]
+    paper: Paper
+    replaces: Certificate | None
+    replaced_by: Certificate | None
+
+    @property
+    def live(self) -> bool:
+        """Tell whether anything on it holds."""
+        return any(place.validity is Validity.LIVE for place, _ in self.places)
+
+
+def listed(
+    session: Session, *, q: str = "", after: UUID | None = None, limit: int = LIMIT
+) -> list[Line]:
+    """List certificates, the latest first; one more than asked for shows that there are others."""
+    query = _lines().order_by(Certificate.id.desc()).limit(limit + 1)
+    if q:
+        ids = [_latest(meant, after, limit) for meant in _meant(session, q)]
+        query = query.where(Certificate.id.in_(union_all(*ids)))
+    return _read(session, query.where(Certificate.id < after) if after else query)
+
+
+def of_order(session: Session, order_id: UUID, *, limit: int = 200) -> list[Line]:
+    """List the certificates of an order."""
+    query = _lines().where(Certificate.order_id == order_id).order_by(Certificate.id)
+    return _read(session, query.limit(limit))
+
+
+def of_item(session: Session, item_id: UUID) -> list[Line]:
+    """List the certificates an item has stood on, the latest first."""
+    return _read(
+        session,
+        _lines().where(Certificate.id.in_(_on(Item.id == item_id))).order_by(Certificate.id.desc()),
+    )
+
+
+def of_instrument(session: Session, instrument_id: UUID, *, limit: int = 20) -> list[Line]:
+    """List the certificates of an instrument over the years, the latest first."""
+    ids = _on(Item.instrument_id == instrument_id)
+    query = _lines().where(Certificate.id.in_(ids)).order_by(Certificate.id.desc())
+    return _read(session, query.limit(limit))
+
+
+def signed_together(session: Session, first: UUID, last: UUID, *, by: str) -> list[Line]:
+    """List what a person signed in one act: its keys follow each other in time."""
+    query = _lines().where(Certificate.id.between(first, last), Certificate.signed_by == by)
+    return _read(session, query.order_by(Certificate.id).limit(1_000))
+
+
+def whole(session: Session, certificate_id: UUID) -> Whole:
+    """Read everything about a certificate."""
+    certificate = fetch(session, Certificate, certificate_id)
+    order = fetch(session, Order, certificate.order_id)
+    later = select(Certificate).where(Certificate.replaces_id == certificate.id)
+    earlier = certificate.replaces_id
+    paper = select(Paper).where(Paper.of == certificate.id, Paper.kind == contents.KIND)
+    return Whole(
+        certificate=certificate,
+        order=order,
+        customer=fetch(session, Customer, order.requester_id),
+        places=places(session, certificate.id),
+        paper=session.scalars(paper).one(),
+        replaces=fetch(session, Certificate, earlier) if earlier is not None else None,
+        replaced_by=session.scalars(later.order_by(Certificate.id)).first(),
+    )
+
+
+def places(session: Session, certificate_id: UUID) -> list[tuple[CertificatePlace, Item]]:
+    """List the items on a certificate as it prints them: by order line."""
+    query = (
+        select(CertificatePlace, Item)
+        .join(Item, Item.id == CertificatePlace.item_id)
+        .where(CertificatePlace.certificate_id == certificate_id)
+        .order_by(Item.line)
+    )
+    return [(place, item) for place, item in session.execute(query)]
+
+
+def by_number(session: Session, number: str) -> Certificate:
+    """Find a certificate by its number."""
+    found = session.scalar(select(Certificate).where(Certificate.number == number))
+    if found is None:
+        raise NotFound("There is no certificate %(number)s.", number=number)
+    return found
+
+
+def history(session: Session, certificate_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Read what happened to a certificate, the latest first."""
+    return session.execute(
+        select(facts).where(facts.c.subject == certificate_id).order_by(facts.c.at.desc()).limit(50)
+    ).all()
+
+
+def _lines() -> Select[Certificate, str, str]:
+    return (
+        select(Certificate, Order.number, Customer.name)
+        .join(Order, Order.id == Certificate.order_id)
+        .join(Customer, Customer.id == Order.requester_id)
+    )
+
+
+def _meant(session: Session, q: str) -> list[ColumnElement[bool]]:
+    """Say what a search may mean: a number, a code, a serial number, a customer."""
+    who = [one.id for one in customers.find(session, q)]
+    items = select(Item.id).where(begins(q)).order_by(Item.serial_folded, Item.id).limit(SERIALS)
+    orders = select(Order.id).where(Order.requester_id.in_(who))
+    return [
+        Certificate.number == q.upper(),
+        Certificate.code == q.upper(),
+        Certificate.id.in_(_on(Item.id.in_(select(items.subquery().c.id)))),
+        *([Certificate.order_id.in_(orders)] if who else []),
+    ]
+
+
+def _on(items: ColumnElement[bool]) -> Select[UUID]:
+    """Name the certificates on which some items stand, by way of their results' index."""
+    return (
+        select(CertificatePlace.certificate_id)
+        .join(Result, Result.id == CertificatePlace.result_id)
+        .join(Item, Item.id == Result.item_id)
+        .where(items)
+    )
+
+
+def _latest(meant: ColumnElement[bool], after: UUID | None, limit: int) -> Select[UUID]:
+    query = select(Certificate.id).where(meant)
+    query = query.where(Certificate.id < after) if after else query
+    return select(query.order_by(Certificate.id.desc()).limit(limit + 1).subquery().c.id)
+
+
+def _read(session: Session, query: Select[Certificate, str, str]) -> list[Line]:
+    rows = session.execute(query).all()
+    ids = [certificate.id for certificate, _, _ in rows]
+    sums = _sums(session, ids)
+    papers = _papers(session, ids)
+    today = clock.today()
+    return [
+        _line(certificate, number, name, sums[certificate.id], papers.get(certificate.id), today)
+        for certificate, number, name in rows
+    ]
+
+
+def _line(
+    certificate: Certificate,
+    order: str,
+    customer: str,
+    sums: Sequence[Row[*tuple[Any, ...]]],
+    paper: tuple[UUID, bool] | None,
+    today: date,
+) -> Line:
+    first = min(sums, key=lambda row: row.serial)
+    paper_id, printed = paper or (None, False)
+    return Line(
+        certificate=certificate,
+        order=order,
+        customer=customer,
+        what=first.what,
+        serial=first.serial,
+        items=sum(row.items for row in sums),
+        standing=_together(certificate, sums, today),
+        paper_id=paper_id,
+        printed=printed,
+    )
+
+
+def _together(
+    certificate: Certificate, sums: Iterable[Row[*tuple[Any, ...]]], today: date
+) -> Standing:
+    found = {row.validity: row for row in sums}
+    if certificate.withdrawn_on is not None:
+        return Standing.WITHDRAWN
+    if Validity.LIVE in found:
+        last = found[Validity.LIVE].last
+        return Standing.EXPIRED if last is not None and last < today else Standing.VALID
+    return next(standing for validity, standing in LAST.items() if validity in found)
+
+
+def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
+    """Sum up the places of each certificate by their validity."""
+    place = CertificatePlace
+    query = (
+        select(
+            place.certificate_id,
+            place.validity,
+            func.count().label("items"),
+            func.max(place.valid_until).label("last"),
+            func.min(Item.what).label("what"),
+            func.min(Item.serial).label("serial"),
+        )
+        .join(Item, Item.id == place.item_id)
+        .where(place.certificate_id.in_(ids))
+        .group_by(place.certificate_id, place.validity)
+    )
+    found: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.certificate_id, []).append(row)
+    return found
+
+
+def _papers(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, bool]]:
+    query = select(Paper.of, Paper.id, Paper.sha256)
+    rows = session.execute(query.where(Paper.of.in_(ids), Paper.kind == contents.KIND))
+    return {of: (paper_id, sha256 is not None) for of, paper_id, sha256 in rows}

@@ -1,0 +1,191 @@
+"""Replacing a certificate: the same results in other words, under another number.
+
+(ISO/IEC 17025:2017, 7.8.8: what changed is shown, and the new document names the old one.)
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result
+from lims.certificates import contents, issue, particulars, work
+from lims.certificates.contents import Numbered
+from lims.certificates.models import Certificate, CertificatePlace
+from lims.certificates.work import Draft, Work
+from lims.identity import service as identity
+from lims.kernel import centre, clock, documents, log, shelf
+from lims.kernel.db import fetch_all
+from lims.kernel.errors import RuleBroken, WrongState
+from lims.kernel.events import Event
+from lims.kernel.shelf import Paper
+from lims.kernel.words import day, say
+from lims.vocabulary import Validity
+
+VI = "vi"
+
+CORRECTABLE: dict[str, str] = {
+    "name": "Name",
+    "type": "Type",
+    "serial": "Serial number",
+    "maker": "Maker, country",
+    "year": "Year of make",
+    "characteristics": "Metrological characteristics",
+    "user": "User",
+    "place_of_use": "Place of use",
+    "requester": "Requested by",
+    "address": "Address",
+    "place": "Place of the work",
+    "condition": "Condition on receipt",
+    "description": "Description",
+    "seals": "Seals",
+}
+"""What may be corrected by writing; what was measured may not: that is done again."""
+
+
+def replace(
+    session: Session,
+    old: Certificate,
+    places: Sequence[CertificatePlace],
+    *,
+    reason: str,
+    changes: Mapping[str, str],
+    by: str,
+) -> Certificate:
+    """Issue another certificate for what still holds on this one, and let this one give way."""
+    works = _works(session, places)
+    live = [one for one in places if one.validity is Validity.LIVE]
+    if not live:
+        raise WrongState(
+            "Nothing on certificate %(number)s holds any more: there is nothing to replace.",
+            number=old.number,
+        )
+    on = clock.today()
+    paper = paper_of(session, old)
+    holds = [any(one.result_id == each.result.id for one in live) for each in works]
+    draft = Draft(old.kind, [one for one, held in zip(works, holds, strict=True) if held])
+    new = _certificate(session, old, draft, by=by)
+    content = _content(session, old, new, paper, holds, changes, reason, by=by)
+    template = paper.template.partition("@")[0]
+    contents.require_printable([Numbered(draft, new.number, new.code, template, content)])
+    facts: list[Event] = [one.end(Validity.SUPERSEDED, reason=reason, on=on) for one in live]
+    session.flush()  # the old places make room
+    session.add(new)
+    session.flush()
+    facts += issue.place_items(session, [(new, draft)], on)
+    log.append(session, *facts, issue.told(new, draft), by=by)
+    issue.freeze(session, new, documents.version(template), content, by=by)
+    return new
+
+
+def paper_of(session: Session, certificate: Certificate) -> Paper:
+    """Return the frozen paper of a certificate."""
+    (paper,) = (
+        one for one in shelf.papers_of(session, certificate.id) if one.kind == contents.KIND
+    )
+    return paper
+
+
+def correctable(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """List what of a paper may be corrected: its place, what it is called, what it says now."""
+    return [
+        (place, CORRECTABLE[name], said)
+        for place, name, said in _texts(content)
+        if name in CORRECTABLE and not place.startswith(("centre.", "signatory.", "inspector."))
+    ]
+
+
+def _texts(content: Any, at: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+    """Yield the texts of a paper; one in a list goes by the name of its list."""
+    if isinstance(content, str):
+        yield at, name, content
+        return
+    rows = content.items() if isinstance(content, Mapping) else enumerate(content)
+    for key, inner in rows:
+        place = f"{at}.{key}" if at else str(key)
+        yield from _texts(inner, place, key if isinstance(key, str) else name)
+
+
+def _works(session: Session, places: Sequence[CertificatePlace]) -> list[Work]:
+    results = fetch_all(session, Result, [one.result_id for one in places])
+    return sorted(work.about(session, results), key=lambda one: one.item.line)
+
+
+def _certificate(session: Session, old: Certificate, draft: Draft, *, by: str) -> Certificate:
+    on = clock.today()
+    discipline, fields = draft.first.item.discipline, {one.item.field for one in draft.works}
+    user = identity.by_login(session, by)
+    capacity = particulars.capacity(session, user, discipline, fields, on)
+    (number,) = issue.numbers(session, [old.kind], on.year)
+    return Certificate(
+        number=number,
+        kind=old.kind,
+        code=issue.new_code(),
+        order_id=old.order_id,
+        issued_on=on,
+        signed_by=by,
+        capacity=capacity,
+        valid_until=draft.valid_until,
+        replaces_id=old.id,
+    )
+
+
+def _content(
+    session: Session,
+    old: Certificate,
+    new: Certificate,
+    paper: Paper,
+    holds: Sequence[bool],
+    changes: Mapping[str, str],
+    reason: str,
+    *,
+    by: str,
+) -> dict[str, Any]:
+    content = paper.content()
+    changed = _corrected(content, changes)
+    user = identity.by_login(session, by)
+    content |= {
+        "centre": centre.block(session),
+        "number": new.number,
+        "code": new.code,
+        "check_url": centre.check_url(new.code),
+        "issued_on": day(new.issued_on, VI),
+        "signatory": {"title": user.title or new.capacity, "name": user.full_name},
+        "replaces": _replaces(old, changed, reason),
+    }
+    if "items" in content:
+        content["items"] = [one for one, held in zip(content["items"], holds, strict=True) if held]
+    return content
+
+
+def _corrected(content: dict[str, Any], changes: Mapping[str, str]) -> list[str]:
+    """Write the corrections in, and say each as the new certificate shows it (7.8.8.1)."""
+    may = {place: (label, said) for place, label, said in correctable(content)}
+    said = []
+    for place, text in changes.items():
+        if place not in may:
+            raise RuleBroken(
+                "“%(place)s” cannot be corrected on a certificate: withdraw the result and have "
+                "the work done again.",
+                field=f"changes.{place}",
+                place=place,
+            )
+        label, before = may[place]
+        if before != text:
+            _write(content, place, text)
+            said.append(f"{say(label, VI).lower()}: “{before}” → “{text}”")
+    return said
+
+
+def _write(content: Any, place: str, text: str) -> None:  # noqa: ANN401 - JSON
+    head, _, rest = place.partition(".")
+    key = int(head) if isinstance(content, list) else head
+    if rest:
+        _write(content[key], rest, text)
+    else:
+        content[key] = text
+
+
+def _replaces(old: Certificate, changed: Sequence[str], reason: str) -> str:
+    dated = say("%(number)s of %(on)s", VI, number=old.number, on=old.issued_on)
+    return ". ".join([dated, *changed, say("Reason: %(reason)s", VI, reason=reason)])

@@ -1,0 +1,179 @@
+"""The signatory's page, and the pages about certificates."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.bench import service as bench
+from lims.bench.models import Result
+from lims.certificates import panels, public, queries, replacing, service
+from lims.certificates import waiting as waiting_for
+from lims.kernel.db import fetch
+from lims.kernel.words import tidy
+from lims.reception.history import story
+from lims.reception.models import Item
+from lims.vocabulary import Role
+from lims.web import panels as shown
+from lims.web.access import READERS, actor, allow, signed_in
+from lims.web.command import command, query
+from lims.web.pages import gettext
+from lims.web.panels import Entry
+from lims.web.requests import PAGE, after, asked, see
+from schemas.certificates import ReasonForm, SignForm
+
+pages = Blueprint("certificates", __name__)
+
+SIGNATORY = frozenset({Role.SIGNATORY})
+CHANGE = "changes."
+
+
+def install(app: Flask) -> None:
+    """Put the pages, the menu, the signatory's panel and the sections on the application."""
+    app.register_blueprint(pages)
+    app.register_blueprint(public.pages)
+    registry = shown.registry(app)
+    registry.menu += [
+        Entry("Certificates", "Signature", "certificates.waiting", "signature", SIGNATORY),
+        Entry(
+            "Certificates", "Certificates", "certificates.listed", "certificate", frozenset(Role)
+        ),
+    ]
+    registry.home.append((SIGNATORY, panels.to_sign))
+    registry.sections["item"].append(panels.of_item)
+    registry.sections["order"].append(panels.of_order)
+    registry.sections["instrument"].append(panels.of_instrument)
+    registry.searches.append(panels.search)
+
+
+@pages.get("/certificates")
+@signed_in
+@query
+def listed(session: Session) -> ResponseReturnValue:
+    """Show certificates, the latest first, or what a search finds."""
+    lines = queries.listed(session, q=asked("q"), after=after())
+    following = lines[PAGE - 1].id if len(lines) > PAGE else None
+    return render_template(
+        "certificates/listed.html", lines=lines[:PAGE], next=following, q=asked("q")
+    )
+
+
+@pages.get("/certificates/sign")
+@allow(Role.SIGNATORY, *READERS)
+@query
+def waiting(session: Session) -> ResponseReturnValue:
+    """Show what waits for the signature, and what signing it will issue."""
+    found, following = waiting_for.groups(session, after=after(), order_id=_uuid(asked("order")))
+    return render_template("certificates/waiting.html", groups=found, next=following)
+
+
+@pages.post("/certificates/sign")
+@allow(Role.SIGNATORY)
+@command(SignForm)
+def sign(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Sign the batch in one act."""
+    signed = service.sign(session, form["ids"], by=actor().name)
+    if not signed:
+        return see("certificates.waiting", say="Authorised: what failed has minutes only.")
+    first, last = signed[0].id, signed[-1].id
+    return see("certificates.signed", say="Signed.", first=first, last=last)
+
+
+@pages.get("/certificates/signed")
+@allow(Role.SIGNATORY)
+@query
+def signed(session: Session) -> ResponseReturnValue:
+    """Show what one act of signing issued, and how far it is printed."""
+    first, last = _uuid(asked("first")), _uuid(asked("last"))
+    lines = queries.signed_together(session, first, last, by=actor().name) if first and last else []
+    printed = sum(one.printed for one in lines)
+    return render_template("certificates/signed.html", lines=lines, printed=printed)
+
+
+@pages.get("/certificates/sign/<uuid:result_id>/back")
+@allow(Role.SIGNATORY)
+@query
+def ask_why(session: Session, result_id: UUID) -> ResponseReturnValue:
+    """Ask why a result is sent back."""
+    result = fetch(session, Result, result_id)
+    item = fetch(session, Item, result.item_id)
+    return render_template("certificates/back.html", result=result, item=item)
+
+
+@pages.post("/certificates/sign/<uuid:result_id>/back")
+@allow(Role.SIGNATORY)
+@command(ReasonForm)
+def send_back(session: Session, form: dict[str, Any], result_id: UUID) -> ResponseReturnValue:
+    """Send a result back to its author."""
+    bench.send_back(session, result_id, by=actor().name, **form)
+    return see("certificates.waiting", say="The result went back to its author.")
+
+
+@pages.get("/certificates/<uuid:certificate_id>")
+@signed_in
+@query
+def show(session: Session, certificate_id: UUID) -> ResponseReturnValue:
+    """Show a certificate: its items, how far each holds, its paper and its history."""
+    told = story(queries.history(session, certificate_id))
+    return render_template(
+        "certificates/show.html",
+        whole=queries.whole(session, certificate_id),
+        told=[(at, by, what, gettext(why)) for at, by, what, why in told],
+        why=gettext,
+    )
+
+
+@pages.get("/certificates/<uuid:certificate_id>/withdraw")
+@allow(Role.SIGNATORY)
+@query
+def ask_to_withdraw(session: Session, certificate_id: UUID) -> ResponseReturnValue:
+    """Ask why a certificate is taken back."""
+    whole = queries.whole(session, certificate_id)
+    return render_template("certificates/withdraw.html", whole=whole)
+
+
+@pages.post("/certificates/<uuid:certificate_id>/withdraw")
+@allow(Role.SIGNATORY)
+@command(ReasonForm)
+def withdraw(session: Session, form: dict[str, Any], certificate_id: UUID) -> ResponseReturnValue:
+    """Take a certificate back."""
+    service.withdraw(session, certificate_id, by=actor().name, **form)
+    return see(
+        "certificates.show", say="The certificate is withdrawn.", certificate_id=certificate_id
+    )
+
+
+@pages.get("/certificates/<uuid:certificate_id>/supersede")
+@allow(Role.SIGNATORY)
+@query
+def ask_to_supersede(session: Session, certificate_id: UUID) -> ResponseReturnValue:
+    """Ask what another certificate should say instead, and why."""
+    whole = queries.whole(session, certificate_id)
+    texts = replacing.correctable(whole.paper.content())
+    return render_template("certificates/supersede.html", whole=whole, texts=texts, prefix=CHANGE)
+
+
+@pages.post("/certificates/<uuid:certificate_id>/supersede")
+@allow(Role.SIGNATORY)
+@command(ReasonForm)
+def supersede(session: Session, form: dict[str, Any], certificate_id: UUID) -> ResponseReturnValue:
+    """Replace a certificate by another that names it."""
+    new = service.supersede(session, certificate_id, changes=_changes(), by=actor().name, **form)
+    return see("certificates.show", say="The new certificate is signed.", certificate_id=new.id)
+
+
+def _changes() -> dict[str, str]:
+    return {
+        name.removeprefix(CHANGE): tidy(text, field=name)
+        for name, text in request.form.items()
+        if name.startswith(CHANGE)
+    }
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,119 @@
+"""What waits for the signature, and what signing it will issue."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result
+from lims.certificates import work
+from lims.certificates.work import Draft, Work
+from lims.customers.models import Customer
+from lims.reception.models import Item, Order
+from lims.vocabulary import ItemState, Outcome, ResultState
+
+SHOWN = 400
+"""Results of one page; an order is never cut in two, unless it is larger than a page."""
+
+COUNTED = 1_000
+"""More than so many are "a thousand": nobody needs the exact figure."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What waits of one order: exceptions first, and what signing it will issue."""
+
+    order: Order
+    requester: Customer
+    works: Sequence[Work]
+    drafts: Sequence[Draft]
+
+    @property
+    def lists(self) -> list[Draft]:
+        """The certificates that are lists."""
+        return [one for one in self.drafts if one.listed]
+
+    @property
+    def singles(self) -> int:
+        """How many items get a certificate of their own."""
+        return len(self.drafts) - len(self.lists)
+
+    @property
+    def minutes_only(self) -> int:
+        """How many failed, so that only the minutes tell of them."""
+        return sum(one.result.outcome is Outcome.FAIL for one in self.works)
+
+    @property
+    def not_performed(self) -> int:
+        """How many were not worked on."""
+        return sum(one.result.outcome is Outcome.NOT_PERFORMED for one in self.works)
+
+
+class Queue(NamedTuple):
+    """What one order has waiting, as the home page shows it."""
+
+    order_id: UUID
+    number: str
+    requester: str
+    results: int
+
+
+def groups(
+    session: Session,
+    *,
+    after: UUID | None = None,
+    order_id: UUID | None = None,
+    shown: int = SHOWN,
+) -> tuple[list[Group], UUID | None]:
+    """Show what waits by order, the oldest first, and after which order the rest begins."""
+    query = (
+        select(Result)
+        .join(Item, Item.id == Result.item_id)
+        .where(Item.state == ItemState.CHECKED, Result.state == ResultState.CHECKED)
+        .order_by(Item.order_id, Item.line)
+        .limit(shown + 1)
+    )
+    query = query.where(Item.order_id > after) if after else query
+    query = query.where(Item.order_id == order_id) if order_id else query
+    found = work.about(session, session.scalars(query).all())
+    if len(found) <= shown:
+        return _by_order(found), None
+    whole = [one for one in found if one.order.id != found[-1].order.id] or found[:shown]
+    return _by_order(whole), whole[-1].order.id
+
+
+def count(session: Session) -> int:
+    """Count what waits, up to a thousand."""
+    some = select(Result.id).where(Result.state == ResultState.CHECKED).limit(COUNTED)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def queues(session: Session, limit: int = 5) -> list[Queue]:
+    """Name the orders that have waited longest."""
+    query = (
+        select(Item.order_id, Order.number, Customer.name, func.count())
+        .join(Result, Result.item_id == Item.id)
+        .join(Order, Order.id == Item.order_id)
+        .join(Customer, Customer.id == Order.requester_id)
+        .where(Item.state == ItemState.CHECKED, Result.state == ResultState.CHECKED)
+        .group_by(Item.order_id, Order.number, Customer.name)
+        .order_by(Item.order_id)
+        .limit(limit)
+    )
+    return [Queue(*row) for row in session.execute(query)]
+
+
+def _by_order(works: Sequence[Work]) -> list[Group]:
+    together: dict[UUID, list[Work]] = {}
+    for one in works:
+        together.setdefault(one.order.id, []).append(one)
+    return [_group(some) for some in together.values()]
+
+
+def _group(works: Sequence[Work]) -> Group:
+    first = works[0]
+    ordered = sorted(works, key=lambda one: (not one.result.exception, one.item.line))
+    return Group(first.order, first.requester, ordered, work.drafts(works))

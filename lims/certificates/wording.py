@@ -1,0 +1,152 @@
+"""What verification certificates say, word by word (TT 24/2013/TT-BKHCN, Art 40 and 41)."""
+
+from datetime import date
+
+from lims.bench.models import Result
+from lims.certificates.particulars import Particulars
+from lims.certificates.work import Draft, Work
+from lims.kernel import centre
+from lims.kernel.paper_parts import Customer, Inspector
+from lims.kernel.papers import Verification, VerificationList, VerifiedItem
+from lims.kernel.words import day, say, term
+from lims.vocabulary import Place
+
+VI = "vi"
+"""Certificates are in Vietnamese; the templates add the English of their own words."""
+
+NOT_STATED = "–"
+
+
+def verification(draft: Draft, known: Particulars, number: str, code: str) -> Verification:
+    """Say that one instrument meets the requirements, and until when."""
+    work, result, item = draft.first, draft.first.result, draft.first.item
+    said = Verification(
+        centre=known.centre,
+        number=number,
+        code=code,
+        check_url=centre.check_url(code),
+        issued_on=day(known.issued_on, VI),
+        signatory=known.signatory,
+        name=item.what,
+        type=observed(result, "model"),
+        serial=item.serial or NOT_STATED,
+        maker=observed(result, "maker"),
+        characteristics=observed(result, "characteristics").splitlines(),
+        user=user(work),
+        place_of_use=place_of_use(work),
+        verification_kind=occasion(work),
+        method=method(work),
+        standards=standards(work, known),
+        performed_on=day(result.performed_on, VI),
+        valid_until=until(result.valid_until),
+        inspector=inspector(work, known),
+    )
+    if result.id in known.stickers:
+        said["sticker"] = known.stickers[result.id]
+    if "year" in result.readings:
+        said["year"] = observed(result, "year")
+    if "seals" in result.readings:
+        said["seals"] = observed(result, "seals")
+    return said
+
+
+def verification_list(draft: Draft, known: Particulars, number: str, code: str) -> VerificationList:
+    """Say the same of many instruments of one type, one method and one sheet."""
+    work = draft.first
+    return VerificationList(
+        centre=known.centre,
+        number=number,
+        code=code,
+        check_url=centre.check_url(code),
+        issued_on=day(known.issued_on, VI),
+        signatory=known.signatory,
+        subject=work.item.what,
+        requester=work.requester.name,
+        place=place(work),
+        verification_kind=occasion(work),
+        method=method(work),
+        standards=standards(work, known),
+        performed_on=day(work.sheet.performed_on, VI),
+        items=[_verified(one, known) for one in draft.works],
+        inspector=inspector(work, known),
+    )
+
+
+def _verified(work: Work, known: Particulars) -> VerifiedItem:
+    result, item = work.result, work.item
+    said = VerifiedItem(
+        name=item.what,
+        type=observed(result, "model"),
+        serial=item.serial or NOT_STATED,
+        user=user(work),
+        place_of_use=place_of_use(work),
+        valid_until=until(result.valid_until),
+    )
+    if "maker" in result.readings:
+        said["maker"] = observed(result, "maker")
+    if "characteristics" in result.readings:
+        said["characteristics"] = "; ".join(observed(result, "characteristics").splitlines())
+    if result.id in known.stickers:
+        said["sticker"] = known.stickers[result.id]
+    return said
+
+
+def observed(result: Result, name: str) -> str:
+    """Return what was written down at the bench under a name, or a dash."""
+    return str(result.readings.get(name) or NOT_STATED)
+
+
+def user(work: Work) -> str:
+    """Name who uses the instrument; where nobody is named, that is who asked."""
+    return work.item.user_name or work.requester.name
+
+
+def place_of_use(work: Work) -> str:
+    """Say where the instrument is used."""
+    return work.item.place_of_use or work.requester.address or NOT_STATED
+
+
+def customer(work: Work) -> Customer:
+    """Name the customer, with how to reach them (ISO/IEC 17025:2017, 7.8.2.1e)."""
+    return Customer(name=work.requester.name, address=work.requester.address or NOT_STATED)
+
+
+def place(work: Work) -> str:
+    """Say where the work was done (ISO/IEC 17025:2017, 7.8.2.1c)."""
+    if work.sheet.place is Place.LABORATORY:
+        return say("At the centre's laboratory", VI)
+    return say("At the place of use: %(where)s", VI, where=place_of_use(work))
+
+
+def occasion(work: Work) -> str:
+    """Say why it was verified (TT 23/2013/TT-BKHCN, Art 19)."""
+    return term(work.item.occasion, VI).capitalize() if work.item.occasion else NOT_STATED
+
+
+def method(work: Work) -> str:
+    """Cite the document by which the work was done."""
+    return f"{work.method.cited} – {work.method.title}"
+
+
+def standards(work: Work, known: Particulars) -> list[str]:
+    """Name the standards used, with the certificates they had that day."""
+    return [
+        say(
+            "%(name)s, code %(code)s, certificate %(certificate)s",
+            VI,
+            name=one.named,
+            code=one.code,
+            certificate=one.certificate,
+        )
+        for one in known.standards.get(work.sheet.id, [])
+    ]
+
+
+def until(last: date | None) -> str:
+    """Say the last day of validity; some instruments have no cycle by law."""
+    return day(last, VI) if last is not None else say("no cycle prescribed", VI)
+
+
+def inspector(work: Work, known: Particulars) -> Inspector:
+    """Name who verified, and the card."""
+    return Inspector(name=known.names[work.result.performed_by], card=known.card(work))

@@ -1,0 +1,118 @@
+"""The work that certificates are about, sorted into what will be issued."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result, Sheet
+from lims.catalogue.models import Method
+from lims.customers.models import Customer
+from lims.kernel.db import fetch_all
+from lims.reception.models import Item, Order
+from lims.vocabulary import CertificateKind, CertificateMode, Discipline, Outcome
+
+KINDS: dict[Discipline, CertificateKind] = {
+    Discipline.VERIFICATION: CertificateKind.VERIFICATION,
+    Discipline.CALIBRATION: CertificateKind.CALIBRATION,
+    Discipline.TESTING: CertificateKind.TEST_REPORT,
+}
+"""Technical service has deliverables instead."""
+
+CERTIFIED = frozenset({Outcome.PASS, Outcome.MEASURED})
+"""A fail gets minutes only (TT 24/2013/TT-BKHCN, Art 40(2)); what was not performed, nothing."""
+
+
+class Work(NamedTuple):
+    """One result and what it hangs on."""
+
+    result: Result
+    item: Item
+    sheet: Sheet
+    method: Method
+    order: Order
+    requester: Customer
+
+    @property
+    def certified(self) -> bool:
+        """Tell whether a certificate will say it."""
+        return self.result.outcome in CERTIFIED and self.item.discipline in KINDS
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What one certificate will say, before it has a number."""
+
+    kind: CertificateKind
+    works: Sequence[Work]
+
+    @property
+    def first(self) -> Work:
+        """Return the first of its works; what they share can be read off it."""
+        return self.works[0]
+
+    @property
+    def listed(self) -> bool:
+        """Tell whether it is a list; a list of one reads better as a certificate of its own."""
+        return len(self.works) > 1
+
+    @property
+    def valid_until(self) -> date | None:
+        """Return the day on which the first of its items runs out."""
+        days = [one.result.valid_until for one in self.works if one.result.valid_until]
+        return min(days, default=None)
+
+    @property
+    def area(self) -> str:
+        """Return the area of most of its items: where it counts."""
+        areas = [one.item.area for one in self.works]
+        return max(areas, key=areas.count)
+
+
+def about(session: Session, results: Sequence[Result]) -> list[Work]:
+    """Gather what results hang on: two statements, however many results there are."""
+    items = fetch_all(session, Item, [one.item_id for one in results])
+    query = (
+        select(Sheet, Method, Order, Customer)
+        .join(Method, Method.id == Sheet.method_id)
+        .join(Order, Order.id == Sheet.order_id)
+        .join(Customer, Customer.id == Order.requester_id)
+        .where(Sheet.id.in_({one.sheet_id for one in results}))
+    )
+    sheets = {row[0].id: row for row in session.execute(query).tuples()}
+    return [
+        Work(result, item, *sheets[result.sheet_id])
+        for result, item in zip(results, items, strict=True)
+    ]
+
+
+def drafts(works: Iterable[Work]) -> list[Draft]:
+    """Sort works into certificates, in the order of the orders and their lines."""
+    together: dict[tuple[object, ...], list[Work]] = {}
+    for work in sorted(works, key=lambda one: (one.order.number, one.item.line)):
+        if work.certified:
+            together.setdefault(_shared(work), []).append(work)
+    return [Draft(KINDS[some[0].item.discipline], some) for some in together.values()]
+
+
+def _shared(work: Work) -> tuple[object, ...]:
+    """Say what a list prints once for all of its items; without a list, that is the item."""
+    order, item = work.order, work.item
+    as_list = order.certificate_mode is CertificateMode.LIST
+    if as_list and item.discipline is Discipline.VERIFICATION:
+        return (order.id, item.type_id, item.what, item.occasion, work.sheet.id)
+    return (item.id,)
+
+
+def instruments(drafts: Iterable[Draft]) -> set[UUID]:
+    """Name the instruments whose earlier verification gives way."""
+    return {
+        work.item.instrument_id
+        for draft in drafts
+        for work in draft.works
+        if draft.kind is CertificateKind.VERIFICATION and work.item.instrument_id is not None
+    }

@@ -1,0 +1,267 @@
+"""What the operator types."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from lims import doctor, documented, launcher, migrating
+from lims.app import create_app
+from lims.billing.money import MONEY
+from lims.config import Settings
+from lims.demo import centre as demonstration
+from lims.identity import service as identity
+from lims.kernel import centre, chain, db, deliveries, projections, seal
+from lims.kernel.chain import Fault
+from lims.kernel.errors import LabError
+from lims.kernel.log import Entry, Head
+from lims.kernel.words import say
+from lims.tallies.fold import COUNTS
+from lims.vocabulary import Role
+from lims.web.feed import cloud_event
+
+PROJECTIONS = (COUNTS, MONEY)
+BY = "cli"
+
+
+class Refusing(click.Group):
+    """Turns a refusal into a sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except LabError as refusal:
+            click.echo(say(refusal.message, "en", **refusal.values), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Refusing)
+@click.pass_context
+def lims(context: click.Context) -> None:
+    """Look after the laboratory."""
+    settings = Settings.from_env()
+    db.connect(settings.database_url)
+    centre.configure(settings.public_url)
+    context.obj = settings
+
+
+@lims.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Run web and worker of the embedded deployment under one parent."""
+    migrating.upgrade(settings.database_url)
+    app = create_app(settings)
+    app.config["DEMO_LOGINS"] = demonstration.logins() if settings.demo else ()
+    address = f"http://{host}:{port}"
+    launcher.serve(app, host, port, lambda: click.echo(f"LIMS answers at {address}"))
+
+
+@lims.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest revision."""
+    migrating.upgrade(settings.database_url)
+    click.echo("The database is at the newest revision.")
+
+
+@lims.command()
+@click.option("--year", default=None, type=int, help="The year to fill; this year when left out.")
+@click.option("--items", default=400, show_default=True, help="About how many items.")
+@click.option("--seed", default=2017, show_default=True)
+@click.option("--if-empty", is_flag=True, help="Do nothing when the database holds people.")
+def demo(year: int | None, items: int, seed: int, *, if_empty: bool) -> None:
+    """Fill an empty database with a demonstration centre."""
+    if if_empty and demonstration.there():
+        return
+    demonstration.fill(year=year, items=items, seed=seed, echo=click.echo)
+    for login, role, password in demonstration.logins():
+        click.echo(f"  {role:<12} {login:<12} {password}")
+
+
+@lims.group()
+def user() -> None:
+    """Look after people and API tokens."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(Role)))
+@click.option("--full-name", default="")
+@click.password_option()
+def add_user(name: str, roles: tuple[str, ...], full_name: str, password: str) -> None:
+    """Give a person a login."""
+    with db.transaction() as session:
+        identity.add_user(
+            session,
+            name,
+            full_name=full_name or name,
+            password=password,
+            roles=[Role(role) for role in roles],
+            by=BY,
+        )
+    click.echo(f"{name} can sign in.")
+
+
+@user.command("list")
+def list_users() -> None:
+    """List everybody."""
+    with db.reading() as session:
+        for one in identity.listed(session):
+            state = "" if one.active else "  disabled"
+            click.echo(f"{one.login:<20} {' '.join(sorted(one.roles))}{state}")
+
+
+@user.command("disable")
+@click.argument("name")
+def disable_user(name: str) -> None:
+    """End a person's access."""
+    with db.transaction() as session:
+        identity.disable(session, identity.by_login(session, name).id, by=BY)
+    click.echo(f"{name} can no longer sign in.")
+
+
+@user.command("password")
+@click.argument("name")
+@click.password_option()
+def set_password(name: str, password: str) -> None:
+    """Set a person's password."""
+    with db.transaction() as session:
+        person = identity.by_login(session, name)
+        identity.set_password(session, person.id, password=password, by=BY)
+    click.echo("The new password holds from now on.")
+
+
+@user.command("token")
+@click.argument("name")
+@click.option("--label", default="cli", show_default=True)
+def token(name: str, label: str) -> None:
+    """Make a key with which a machine acts in a person's name; it is shown once."""
+    with db.transaction() as session:
+        person = identity.by_login(session, name)
+        click.echo(identity.make_token(session, person.id, label=label, by=BY))
+
+
+@lims.group()
+def log() -> None:
+    """Look after the fact log."""
+
+
+@log.command("verify")
+@click.pass_obj
+def verify(settings: Settings) -> None:
+    """Walk the chain and the seals; name the first position that does not hold, and exit 1."""
+    with db.reading() as session:
+        found = chain.verify(session)
+        faults = [found] if isinstance(found, Fault) else []
+        faults += seal.faults(session, settings.seal_dir)
+    for fault in faults:
+        click.echo(f"position {fault.position}: {fault.why}", err=True)
+    if faults:
+        sys.exit(1)
+    click.echo(f"{found} facts, the chain holds.")
+
+
+@log.command("export")
+@click.option("--after", default=0, show_default=True)
+@click.option("--format", "shape", type=click.Choice(["cloudevents"]), default="cloudevents")
+def export(after: int, shape: str) -> None:
+    """Write the facts after a position, one line of JSON each."""
+    del shape
+    with db.reading() as session:
+        epoch = session.scalar(select(Head.epoch)) or 1
+        for entry in _after(after):
+            click.echo(json.dumps(cloud_event(entry, epoch), ensure_ascii=False))
+
+
+def _after(position: int) -> Iterator[Entry]:
+    while True:
+        with db.reading() as session:
+            query = select(Entry).where(Entry.position > position).order_by(Entry.position)
+            page = session.scalars(query.limit(chain.BATCH)).all()
+        if not page:
+            return
+        yield from page
+        position = page[-1].position
+
+
+@log.command("seal")
+@click.pass_obj
+def seal_log(settings: Settings) -> None:
+    """Sign the head of the log now."""
+    with db.reading() as reader:
+        made = seal.prepare(reader, seal.key(settings.data_dir))
+    if made is None:
+        click.echo("Nothing new to seal.")
+        return
+    if settings.seal_dir is not None:
+        seal.copy_out(made, settings.seal_dir)
+    with db.transaction() as session:
+        session.add(made)
+    click.echo(f"Sealed at position {made.position}.")
+
+
+@lims.group()
+def tally() -> None:
+    """Look after the projections."""
+
+
+@tally.command("rebuild")
+@click.option("--check", is_flag=True, help="Only compare; exit 1 on any difference.")
+def rebuild(*, check: bool) -> None:
+    """Read the log again and make the projections anew."""
+    if check:
+        with db.snapshot() as session:
+            found = [d for one in PROJECTIONS for d in projections.differences(session, one)]
+        for difference in found:
+            click.echo(difference, err=True)
+        click.echo(f"{len(found)} differences.")
+        sys.exit(1 if found else 0)
+    for one in PROJECTIONS:
+        with db.transaction() as session:
+            read = projections.rebuild(session, one)
+        click.echo(f"{one.name}: {read} facts read again.")
+
+
+@lims.command("deliveries")
+@click.option("--failed", is_flag=True, help="Only what failed its last try.")
+@click.option("--retry", is_flag=True, help="Owe again what had failed.")
+def owed(*, failed: bool, retry: bool) -> None:
+    """Show what the workers still owe."""
+    if retry:
+        with db.transaction() as session:
+            click.echo(f"{deliveries.retry(session)} are owed again.")
+        return
+    with db.reading() as session:
+        for state in ("failed",) if failed else ("failed", "owed"):
+            for delivery, entry in deliveries.listed(session, state):
+                said = f"{delivery.position:>8} {delivery.handler:<32} {entry.name:<32} {state}"
+                click.echo(f"{said} {delivery.error or ''}".rstrip())
+
+
+@lims.command("doctor")
+@click.pass_obj
+def examine(settings: Settings) -> None:
+    """Examine the deployment; exit 1 with a remedy for each fault."""
+    faults = 0
+    for finding in doctor.examine(settings):
+        click.echo(f"{'ok   ' if finding.well else 'FAULT'} {finding.what}: {finding.said}")
+        faults += not finding.well
+    sys.exit(1 if faults else 0)
+
+
+@lims.command()
+@click.option("--check", is_flag=True, help="Only compare; exit 1 when a document lags.")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("docs"))
+@click.pass_obj
+def docs(settings: Settings, folder: Path, *, check: bool) -> None:
+    """Write the documents that are made from the code."""
+    lagging = documented.write(folder, create_app(settings), check=check)
+    for name in lagging:
+        click.echo(f"{name} {'lags: run make docs' if check else 'written'}")
+    sys.exit(1 if check and lagging else 0)

@@ -1,0 +1,132 @@
+"""Customers and instruments for machines."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.customers import queries, service
+from lims.customers.access import CONFIDANTS, ENTERING, REGISTERING
+from lims.customers.models import Customer, Instrument
+from lims.kernel.db import fetch
+from lims.kernel.errors import RuleBroken
+from lims.web.access import actor, allow, signed_in
+from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
+from lims.web.command import command, query
+from schemas.customers import (
+    CustomerBody,
+    CustomerPatch,
+    CustomerSchema,
+    CustomersPage,
+    InstrumentBody,
+    InstrumentPatch,
+    InstrumentSchema,
+    InstrumentsPage,
+)
+
+api = blueprint("customers", "Customers and the registry of their instruments")
+
+
+def _schema() -> CustomerSchema:
+    return CustomerSchema(exclude=() if actor().has(*CONFIDANTS) else ("personal_number",))
+
+
+def _customer(customer: Customer, status: int = 200) -> ResponseReturnValue:
+    return answer(_schema().dump(customer), status, etag=str(customer.revision))
+
+
+def _instrument(instrument: Instrument, status: int = 200) -> ResponseReturnValue:
+    return answer(InstrumentSchema().dump(instrument), status, etag=str(instrument.revision))
+
+
+@api.route("/customers", methods=["GET"])
+@signed_in
+@api.arguments(SearchArgs, location="query")
+@api.response(200, CustomersPage)
+@query
+def customers(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+    """List customers by name."""
+    return page(queries.customers(session, **args), _schema(), args["limit"])
+
+
+@api.route("/customers", methods=["POST"])
+@allow(*ENTERING)
+@api.arguments(CustomerBody)
+@api.response(201, CustomerSchema)
+@command()
+def add(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+    """Enter a customer."""
+    return _customer(service.add(session, by=actor().name, **body), 201)
+
+
+@api.route("/customers/<uuid:customer_id>", methods=["GET"])
+@signed_in
+@api.response(200, CustomerSchema)
+@query
+def show(session: Session, customer_id: UUID) -> ResponseReturnValue:
+    """Show a customer."""
+    return _customer(fetch(session, Customer, customer_id))
+
+
+@api.route("/customers/<uuid:customer_id>", methods=["PATCH"])
+@allow(*ENTERING)
+@api.arguments(CustomerPatch(partial=True))
+@api.response(200, CustomerSchema)
+@command()
+def change(session: Session, body: dict[str, Any], customer_id: UUID) -> ResponseReturnValue:
+    """Correct a customer; what is left out stays."""
+    require_unchanged(fetch(session, Customer, customer_id, hold=True).revision)
+    return _customer(service.change(session, customer_id, by=actor().name, **body))
+
+
+@api.route("/instruments", methods=["GET"])
+@signed_in
+@api.arguments(SearchArgs, location="query")
+@api.response(200, InstrumentsPage)
+@query
+def instruments(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+    """List instruments, the latest to be registered first."""
+    return page(queries.instruments(session, **args), InstrumentSchema(), args["limit"])
+
+
+@api.route("/instruments", methods=["POST"])
+@allow(*REGISTERING)
+@api.arguments(InstrumentBody)
+@api.response(201, InstrumentSchema)
+@command()
+def register(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+    """Enter an instrument that has not come in yet."""
+    code = body.pop("type")
+    kind = queries.type_named(session, code)
+    if kind is None:
+        raise RuleBroken(
+            "There is no instrument type %(code)s: look it up in the catalogue.",
+            field="type",
+            code=code,
+        )
+    made = service.add_instrument(session, type_id=kind.id, by=actor().name, **body)
+    return _instrument(made, 201)
+
+
+@api.route("/instruments/<uuid:instrument_id>", methods=["GET"])
+@signed_in
+@api.response(200, InstrumentSchema)
+@query
+def show_instrument(session: Session, instrument_id: UUID) -> ResponseReturnValue:
+    """Show an instrument."""
+    return _instrument(fetch(session, Instrument, instrument_id))
+
+
+@api.route("/instruments/<uuid:instrument_id>", methods=["PATCH"])
+@allow(*REGISTERING)
+@api.arguments(InstrumentPatch(partial=True))
+@api.response(200, InstrumentSchema)
+@command()
+def change_instrument(
+    session: Session, body: dict[str, Any], instrument_id: UUID
+) -> ResponseReturnValue:
+    """Correct what the registry says of an instrument; what is left out stays."""
+    require_unchanged(fetch(session, Instrument, instrument_id, hold=True).revision)
+    changed = service.change_instrument(session, instrument_id, by=actor().name, **body)
+    return _instrument(changed)

@@ -1,0 +1,128 @@
+"""What pages and machines ask about customers and instruments, a page at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, and_, literal, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from lims.catalogue.models import InstrumentType
+from lims.customers import search
+from lims.customers.models import Customer, Instrument
+from lims.kernel.db import fetch, fetch_all
+from lims.kernel.log import facts
+from lims.kernel.words import fold
+
+MOST_TOLD = 30
+
+
+@dataclass(frozen=True)
+class Known:
+    """An instrument with the words a person knows it by."""
+
+    instrument: Instrument
+    type: InstrumentType
+    holder: Customer
+
+    @property
+    def id(self) -> UUID:
+        """Return the instrument's id, by which lists are paged."""
+        return self.instrument.id
+
+
+def customers(
+    session: Session, *, q: str = "", after: UUID | None = None, limit: int = 50
+) -> list[Customer]:
+    """List customers by name; one more than the limit shows that there is another page."""
+    query = select(Customer)
+    if q.strip():
+        query = query.where(search.matching(q))
+    if after is not None:
+        last = fetch(session, Customer, after)
+        query = query.where(tuple_(Customer.folded, Customer.id) > (last.folded, last.id))
+    return list(session.scalars(query.order_by(Customer.folded, Customer.id).limit(limit + 1)))
+
+
+def instruments(
+    session: Session,
+    *,
+    q: str = "",
+    holder_id: UUID | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> list[Instrument]:
+    """List instruments, the latest to be registered first, or those a search finds."""
+    query = select(Instrument)
+    if q.strip():
+        query = query.where(_matching(q))
+    if holder_id is not None:
+        query = query.where(Instrument.holder_id == holder_id)
+    if after is not None:
+        query = query.where(Instrument.id < after)
+    return list(session.scalars(query.order_by(Instrument.id.desc()).limit(limit + 1)))
+
+
+def known(session: Session, found: Sequence[Instrument]) -> list[Known]:
+    """Give instruments the names of their types and holders."""
+    types = fetch_all(session, InstrumentType, [one.type_id for one in found])
+    holders = fetch_all(session, Customer, [one.holder_id for one in found])
+    return [Known(*one) for one in zip(found, types, holders, strict=True)]
+
+
+def types(session: Session, q: str, limit: int = 10) -> list[InstrumentType]:
+    """Look for an instrument type by words of its name or by its code."""
+    query = select(InstrumentType).where(InstrumentType.active, *_named(q))
+    return list(session.scalars(query.order_by(InstrumentType.code).limit(limit)))
+
+
+def type_of(session: Session, type_id: UUID | None, text: str) -> InstrumentType | None:
+    """Return the type that was picked, or whose code or one name was typed; None if unclear."""
+    if type_id is not None:
+        return fetch(session, InstrumentType, type_id)
+    exact = type_named(session, text.strip())
+    found = types(session, text, 2) if exact is None and text.strip() else []
+    return exact or (found[0] if len(found) == 1 else None)
+
+
+def type_named(session: Session, code: str) -> InstrumentType | None:
+    """Find an instrument type by its code or its id."""
+    try:
+        named = InstrumentType.id == UUID(code)
+    except ValueError:
+        named = InstrumentType.code == code
+    return session.scalar(select(InstrumentType).where(named))
+
+
+def history(session: Session, subject: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Tell what happened to a thing, the latest first; what has no position is being recorded."""
+    query = select(facts).where(facts.c.subject == subject)
+    return session.execute(
+        query.order_by(facts.c.at.desc(), facts.c.position.desc()).limit(MOST_TOLD)
+    ).all()
+
+
+def _named(q: str) -> list[ColumnElement[bool]]:
+    return [_word_begins(InstrumentType.folded, word) for word in fold(q).split()]
+
+
+def _word_begins(folded: Any, word: str) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    begins: ColumnElement[bool] = (literal(" ") + folded).contains(f" {word}", autoescape=True)
+    return begins
+
+
+def _matching(q: str) -> ColumnElement[bool]:
+    """Find by the beginning of the serial, or by words of holder, type and serial together."""
+    serial = Instrument.serial_folded.startswith(fold(q), autoescape=True)
+    return or_(serial, and_(*(_somewhere(word) for word in fold(q).split())))
+
+
+def _somewhere(word: str) -> ColumnElement[bool]:
+    held = select(Customer.id).where(_word_begins(Customer.folded, word))
+    typed = select(InstrumentType.id).where(_word_begins(InstrumentType.folded, word))
+    return or_(
+        Instrument.serial_folded.startswith(word, autoescape=True),
+        Instrument.holder_id.in_(held),
+        Instrument.type_id.in_(typed),
+    )

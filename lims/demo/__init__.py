@@ -1,0 +1,1 @@
+"""A demonstration centre, filled by the same acts as the pages."""

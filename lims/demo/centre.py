@@ -1,0 +1,181 @@
+"""Fill an empty database with a year of a centre; the figures are the same for a seed."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from random import Random
+from uuid import UUID
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lims.autonomy import service as autonomy
+from lims.billing import service as billing
+from lims.billing.models import Charge
+from lims.catalogue import loading
+from lims.catalogue.models import Service
+from lims.config import ROOT
+from lims.demo import work
+from lims.demo.customers import WALK_INS, open_book
+from lims.demo.people import BY, hire, logins
+from lims.demo.work import noon
+from lims.identity.models import User
+from lims.indicators import service as indicators
+from lims.kernel import clock
+from lims.kernel.db import reading, transaction
+from lims.kernel.errors import WrongState
+from lims.tallies import service as tallies
+from lims.vocabulary import (
+    ChargeState,
+    Discipline,
+    ExpenseClass,
+    Measure,
+    PaymentMeans,
+)
+
+__all__ = ["fill", "logins", "there"]
+
+ACCOUNTS, COUNTER, HEAD = "ketoan", "tiepnhan", "giamdoc"
+
+PLAN: Mapping[tuple[Measure, Discipline], tuple[int, int]] = {
+    (Measure.INSTRUMENTS, Discipline.VERIFICATION): (100, 100),
+    (Measure.INSTRUMENTS, Discipline.CALIBRATION): (1, 100),
+    (Measure.SAMPLES, Discipline.TESTING): (1, 200),
+    (Measure.CONTRACTS, Discipline.TECHNICAL): (1, 400),
+    (Measure.STANDARDS, Discipline.TECHNICAL): (1, 200),
+    (Measure.PRODUCTS, Discipline.TECHNICAL): (1, 80),
+}
+"""Planned: so many for every so many items of the demonstration."""
+
+
+def there() -> bool:
+    """Tell whether somebody uses this database already."""
+    with reading() as session:
+        return bool(session.scalar(select(func.count()).select_from(User)))
+
+
+def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], object]) -> None:
+    """Fill the database; refuses one that holds people."""
+    if there():
+        raise WrongState("This database is in use: the demonstration fills an empty one.")
+    random = Random(seed)  # noqa: S311 - the same figures for a seed
+    today = clock.today()
+    year = year or today.year
+    until = min(today, date(year, 12, 28))
+    echo(f"A demonstration centre for {year}: {items} items, seed {seed}.")
+    with clock.at(noon(date(year, 1, 4))), transaction() as session:
+        loading.load(session, BY)
+        hire(session)
+        session.flush()
+        book = open_book(session, random)
+        tallies.set_plan(
+            session, year, {key: max(1, items * a // b) for key, (a, b) in PLAN.items()}, by=HEAD
+        )
+    visits = work.plan(book, year, items, until, random)
+    with click.progressbar(visits, label="Orders") as shown:
+        for visit in shown:
+            work.carry_out(visit, random)
+    work.measure(book, until - timedelta(days=3))
+    _by_hand(year, random)
+    echo("What follows from it: charges, due dates, documents, counts …")
+    settle()
+    _money(until, random)
+    settle()
+
+
+def settle() -> None:
+    """Let the workers do what they owe, as a process of their own."""
+    subprocess.run((sys.executable, "-m", "workers.settle"), cwd=ROOT, check=True)  # noqa: S603
+
+
+def _by_hand(year: int, random: Random) -> None:
+    """Count an indicator, and enter a year's expenditure month by month."""
+    with clock.at(noon(date(year, 12, 28))), transaction() as session:
+        made = indicators.define(
+            session,
+            "co-quan-iso",
+            name_vi="Cơ quan hành chính được tập huấn ISO",
+            name_en="Administrative agencies trained in ISO",
+            by=HEAD,
+        )
+        session.flush()
+        for month, count in ((3, 18), (6, 20), (9, 16)):
+            indicators.count(
+                session,
+                made.id,
+                counted_on=date(year, month, 20),
+                quantity=count,
+                note="",
+                by=HEAD,
+            )
+        for month in range(1, 13):
+            _spend(session, date(year, month, 25), random)
+
+
+def _spend(session: Session, on: date, random: Random) -> None:
+    for kind, what, amount in (
+        (ExpenseClass.PAY, "Tiền lương, phụ cấp", 400_000),
+        (ExpenseClass.PROFESSIONAL, "Công tác phí kiểm định lưu động", 250_000),
+        (ExpenseClass.MANAGEMENT, "Điện, nước, văn phòng phẩm", 120_000),
+    ):
+        autonomy.enter(
+            session,
+            spent_on=on,
+            expense_class=kind,
+            amount=amount + random.randrange(50) * 1_000,
+            what=what,
+            voucher=f"PC{on:%m}-{kind}",
+            by=ACCOUNTS,
+        )
+
+
+def _money(until: date, random: Random) -> None:
+    """Invoice what is older than a month, get most of it paid, and serve four walk-ins."""
+    with clock.at(noon(until)):
+        for order_id, payer_id in _uninvoiced(until - timedelta(days=20)):
+            with transaction() as session:
+                invoice = billing.draft_invoice(
+                    session, buyer_id=payer_id, order_id=order_id, by=ACCOUNTS
+                )
+                if random.random() < 0.05:  # noqa: PLR2004 - a few stay drafts
+                    continue
+                billing.issue(session, invoice.id, by=ACCOUNTS)
+                if random.random() < 0.8:  # noqa: PLR2004 - most are paid
+                    billing.pay(
+                        session,
+                        invoice_id=invoice.id,
+                        amount=invoice.total,
+                        means=PaymentMeans.BANK,
+                        received_on=until,
+                        reference="UNC",
+                        by=ACCOUNTS,
+                    )
+        _walk_ins()
+
+
+def _uninvoiced(before: date) -> list[tuple[UUID | None, UUID]]:
+    with reading() as session:
+        query = (
+            select(Charge.order_id, Charge.payer_id)
+            .where(
+                Charge.state == ChargeState.EARNED,
+                Charge.invoice_id.is_(None),
+                Charge.order_id.is_not(None),
+                Charge.earned_on < before,
+            )
+            .distinct()
+            .order_by(Charge.order_id)
+        )
+        return [(order_id, payer_id) for order_id, payer_id in session.execute(query)]
+
+
+def _walk_ins() -> None:
+    with reading() as session:
+        gauge = session.scalars(select(Service.id).where(Service.code == "kd-ap-ke")).one()
+    for rank, name in enumerate(WALK_INS):
+        with transaction() as session:
+            billing.walk_in(
+                session, name=name, service_id=gauge, serial=f"AK-{rank + 100}", by=COUNTER
+            )

@@ -1,0 +1,95 @@
+"""The people of the demonstration centre: one login for each role, all invented."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from lims.identity import service as identity
+from lims.kernel import clock
+from lims.marks import service as marks
+from lims.vocabulary import Act, Discipline, Role
+
+PASSWORD = "trungtam-2017"  # noqa: S105 - invented, for the demonstration only
+BY = "demo"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """One person and what they may do."""
+
+    login: str
+    full_name: str
+    title: str
+    roles: tuple[Role, ...]
+    act: Act | None = None
+    basis: str = ""
+
+
+PEOPLE = (
+    Somebody("tiepnhan", "Nguyễn Thị Lan", "Nhân viên tiếp nhận", (Role.RECEPTION,)),
+    Somebody(
+        "kiemdinh",
+        "Trần Văn Minh",
+        "Kiểm định viên",
+        (Role.TECHNICIAN,),
+        Act.PERFORM,
+        "KĐV-068-017",
+    ),
+    Somebody(
+        "soatlai", "Lê Hoàng Phúc", "Tổ trưởng đo lường", (Role.CHECKER,), Act.CHECK, "QĐ 12/QĐ-TT"
+    ),
+    Somebody("ky", "Phạm Quốc Dũng", "Phó Giám đốc", (Role.SIGNATORY,), Act.SIGN, "QĐ 15/QĐ-TT"),
+    Somebody("ketoan", "Huỳnh Ngọc Ánh", "Kế toán", (Role.ACCOUNTANT,)),
+    Somebody("giamdoc", "Võ Thanh Sơn", "Giám đốc", (Role.DIRECTOR,)),
+    Somebody("chatluong", "Đặng Thị Hồng", "Phụ trách chất lượng", (Role.QUALITY,)),
+    Somebody("thanhtra", "Bùi Đức Thắng", "Thanh tra viên", (Role.INSPECTOR,)),
+    Somebody("quantri", "Ngô Gia Bảo", "Quản trị hệ thống", (Role.ADMIN,)),
+)
+
+WORKED_ON = (Discipline.VERIFICATION, Discipline.CALIBRATION, Discipline.TESTING)
+
+
+def logins() -> list[tuple[str, str, str]]:
+    """List the logins: name, role, password."""
+    return [(one.login, one.roles[0].value, PASSWORD) for one in PEOPLE]
+
+
+def hire(session: Session) -> None:
+    """Give everybody a login, a card and sticker books."""
+    year = clock.today().year
+    for one in PEOPLE:
+        user = identity.add_user(
+            session,
+            one.login,
+            full_name=one.full_name,
+            title=one.title,
+            password=PASSWORD,
+            roles=one.roles,
+            by=BY,
+        )
+        session.flush()
+        if one.act is None:
+            continue
+        for discipline in WORKED_ON:
+            identity.grant(
+                session,
+                user.id,
+                act=one.act,
+                discipline=discipline,
+                field=None,
+                basis=one.basis,
+                valid_from=date(year - 2, 1, 1),
+                valid_to=date(year + 2, 12, 31),
+                by=BY,
+            )
+        if one.act is Act.PERFORM:
+            marks.hand_out(
+                session,
+                user.id,
+                series=f"{year % 100:02}V",
+                first=1,
+                last=20_000,
+                discipline=Discipline.VERIFICATION,
+                by=BY,
+            )

@@ -1,0 +1,257 @@
+"""A year of work at the demonstration centre: orders that come in and how far each has got."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.bench import service as bench
+from lims.bench.models import Result
+from lims.bench.readings import TypedBalance, TypedPoint
+from lims.bench.sheets import Conditions
+from lims.catalogue import service as catalogue
+from lims.catalogue.models import Service
+from lims.certificates import service as certificates
+from lims.customers.models import Customer
+from lims.demo.customers import STALLHOLDERS, Book
+from lims.equipment import service as equipment
+from lims.kernel import clock
+from lims.kernel.db import transaction
+from lims.reception import service as reception
+from lims.reception.models import Item, Order
+from lims.reception.service import NewItem
+from lims.vocabulary import CertificateMode, Outcome, Place, ResultState
+
+AT_THE_COUNTER, AT_THE_BENCH = "tiepnhan", "kiemdinh"
+CHECKING, SIGNING = "soatlai", "ky"
+
+STAGES = ("received", "recorded", "submitted", "sent back", "checked", "authorised")
+"""How far an order of the last days has got; older ones are finished."""
+
+SCALES = ("kd-can-dong-ho-lo-xo-5kg", "kd-can-dong-ho-lo-xo-30kg", "kd-can-dong-ho-lo-xo-60kg")
+OTHERS = (
+    *("kd-can-ban-500kg", "kd-cot-do-xang-dau", "kd-dong-ho-nuoc-lanh", "kd-ap-ke"),
+    *("kd-huyet-ap-ke", "kd-cong-to-1-pha-dien-tu", "kd-can-dia-20kg"),
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One order to be: who comes on which day with what, and how far it gets."""
+
+    on: date
+    customer: Customer
+    service: Service
+    count: int
+    stage: str
+    contract_id: UUID | None = None
+
+
+def plan(book: Book, year: int, items: int, until: date, random: Random) -> list[Visit]:
+    """Spread about so many items over the year; the last fortnight shows every stage."""
+    days = [date(year, 1, 5) + timedelta(days=n) for n in range((until - date(year, 1, 5)).days)]
+    working = [day for day in days if day.weekday() < 5] or [until]  # noqa: PLR2004 - Saturday
+    visits: list[Visit] = []
+    left = items
+    while left > 0:
+        visit = _visit(book, random.choice(working), random)
+        visits.append(visit)
+        left -= visit.count
+    for rank, stage in enumerate(STAGES * 2):
+        recent = until - timedelta(days=rank % 4)
+        visits.append(_staged(_visit(book, recent, random), stage))
+    return sorted(visits, key=lambda visit: visit.on)
+
+
+def _visit(book: Book, on: date, random: Random) -> Visit:
+    if random.random() < 0.45:  # noqa: PLR2004 - not quite half are market days
+        board = random.choice(book.boards)
+        contract = book.contracts.get(board.id)
+        service = book.services[SCALES[1] if contract else random.choice(SCALES)]
+        count = random.randint(12, 40)
+        return Visit(on, board, service, count, "authorised", contract.id if contract else None)
+    firm = random.choice(book.firms)
+    service = book.services[random.choice(OTHERS)]
+    return Visit(on, firm, service, random.randint(1, 8), "authorised")
+
+
+def _staged(visit: Visit, stage: str) -> Visit:
+    return Visit(visit.on, visit.customer, visit.service, visit.count, stage, visit.contract_id)
+
+
+def noon(on: date) -> datetime:
+    """Return noon of a day at the counter."""
+    return datetime.combine(on, time(12), tzinfo=clock.LAB)
+
+
+def carry_out(visit: Visit, random: Random) -> None:
+    """Let an order come in and get as far as it is meant to."""
+    with clock.at(noon(visit.on)):
+        order = _receive(visit, random)
+        if visit.stage == "received":
+            return
+        _record(order, visit, random)
+        _go_on(order, visit.stage)
+
+
+def _receive(visit: Visit, random: Random) -> Order:
+    market = visit.service.code in SCALES
+    start = random.randrange(1, 9000)
+    prefix = random.choice("ABCDHKNT")
+    with transaction() as session:
+        return reception.receive(
+            session,
+            requester_id=visit.customer.id,
+            contract_id=visit.contract_id,
+            place=Place.SITE if market else Place.LABORATORY,
+            certificate_mode=CertificateMode.LIST if market else CertificateMode.EACH,
+            items=[
+                NewItem(
+                    service_id=visit.service.id,
+                    serial=f"{prefix}{start + n:05}",
+                    user_name=random.choice(STALLHOLDERS) if market else "",
+                    place_of_use=f"Sạp {n + 1}" if market else "",
+                    area=visit.customer.area,
+                )
+                for n in range(visit.count)
+            ],
+            by=AT_THE_COUNTER,
+        )
+
+
+def _record(order: Order, visit: Visit, random: Random) -> None:
+    with transaction() as session:
+        items = session.scalars(select(Item).where(Item.order_id == order.id)).all()
+        exceptions = _exceptions(items, random)
+        bench.record(
+            session,
+            order.id,
+            item_ids=[one.id for one in items],
+            default=Outcome.PASS,
+            exceptions=exceptions,
+            sticker_first=None,
+            by=AT_THE_BENCH,
+            **vars(_conditions(session, visit.service, visit.on)),
+        )
+
+
+def _exceptions(items: Sequence[Item], random: Random) -> dict[UUID, tuple[Outcome, str]]:
+    found: dict[UUID, tuple[Outcome, str]] = {}
+    for item in items:
+        chance = random.random()
+        if chance < 0.04:  # noqa: PLR2004 - some four in a hundred fail
+            found[item.id] = (Outcome.FAIL, "Sai số vượt mức cho phép")
+        elif chance < 0.05:  # noqa: PLR2004 - and one in a hundred is not there
+            found[item.id] = (Outcome.NOT_PERFORMED, "Chủ sạp vắng mặt")
+    return found
+
+
+def _conditions(session: Session, service: Service, on: date) -> Conditions:
+    usable = equipment.usable(session, on, field=service.field)
+    methods = catalogue.methods(session, service.discipline, on, service.type_id)
+    return Conditions(
+        method_id=methods[0].id,
+        standard_ids=[one.id for one in usable[:2]],
+        performed_on=on,
+        place=Place.SITE if service.code in SCALES else Place.LABORATORY,
+        environment={"temperature": "28,5", "humidity": "72"},
+    )
+
+
+def _go_on(order: Order, stage: str) -> None:
+    acts: tuple[tuple[str, Callable[[Session, list[UUID]], object]], ...] = (
+        ("recorded", lambda *_: None),
+        ("submitted", lambda session, ids: bench.submit(session, ids, by=AT_THE_BENCH)),
+        ("checked", lambda session, ids: bench.check(session, ids, by=CHECKING)),
+        ("authorised", lambda session, ids: certificates.sign(session, ids, by=SIGNING)),
+    )
+    wanted = "submitted" if stage == "sent back" else stage
+    for name, act in acts:
+        with transaction() as session:
+            act(session, _results(session, order))
+        if name == wanted:
+            break
+    if stage == "sent back":
+        with transaction() as session:
+            first = _results(session, order)[0]
+            bench.send_back(session, first, reason="Xem lại số tem", by=CHECKING)
+
+
+def _results(session: Session, order: Order) -> list[UUID]:
+    query = (
+        select(Result.id)
+        .join(Item, Item.id == Result.item_id)
+        .where(Item.order_id == order.id, Result.state != ResultState.WITHDRAWN)
+    )
+    return list(session.scalars(query.order_by(Item.line)))
+
+
+def measure(book: Book, on: date) -> None:
+    """Calibrate one balance at five points, and test one sample for three parameters."""
+    with clock.at(noon(on)):
+        balance = _single(book.firms[4], book.services["hc-can-phan-tich"], serial="CPT-0815")
+        with transaction() as session:
+            item = session.scalars(select(Item).where(Item.order_id == balance.id)).one()
+            service = book.services["hc-can-phan-tich"]
+            bench.record_calibration(
+                session,
+                item.id,
+                on=_conditions(session, service, on),
+                balance=BALANCE,
+                by=AT_THE_BENCH,
+            )
+        _go_on(balance, "authorised")
+        sample = _single(book.firms[5], book.services["tn-nuoc-sinh-hoat"], what="Nước đá viên")
+        with transaction() as session:
+            item = session.scalars(select(Item).where(Item.order_id == sample.id)).one()
+            asked = bench.parameters(session, item.service_id)
+            bench.record_test(
+                session,
+                item.id,
+                on=_conditions(session, book.services["tn-nuoc-sinh-hoat"], on),
+                values={one.code: value for one, value in zip(asked, VALUES, strict=False)},
+                by=AT_THE_BENCH,
+            )
+        _go_on(sample, "authorised")
+
+
+VALUES = ("7,2", "0,8", "0,3")
+
+BALANCE = TypedBalance(
+    unit="g",
+    resolution="0,0001",
+    repeatability="100,0001 100,0002 100,0000 100,0001 100,0001 100,0002",
+    eccentricity="0,0002",
+    points=[
+        TypedPoint(
+            nominal=nominal,
+            readings=reading,
+            standard_error="0",
+            standard_U="0,00016",
+            standard_k="2",
+        )
+        for nominal, reading in (
+            ("20", "20,0001"),
+            ("50", "50,0001"),
+            ("100", "100,0002"),
+            ("150", "150,0003"),
+            ("200", "200,0004"),
+        )
+    ],
+)
+
+
+def _single(customer: Customer, service: Service, *, serial: str = "", what: str = "") -> Order:
+    with transaction() as session:
+        return reception.receive(
+            session,
+            requester_id=customer.id,
+            place=Place.LABORATORY,
+            certificate_mode=CertificateMode.EACH,
+            items=[NewItem(service_id=service.id, serial=serial, what=what)],
+            by=AT_THE_COUNTER,
+        )

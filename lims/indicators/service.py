@@ -1,0 +1,71 @@
+"""Name an activity, count it, correct it by another count."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lims.indicators.events import IndicatorCounted, IndicatorDefined
+from lims.indicators.models import Indicator, IndicatorCount
+from lims.kernel import clock, log
+from lims.kernel.db import fetch
+from lims.kernel.errors import RuleBroken
+
+
+def define(session: Session, code: str, *, name_vi: str, name_en: str, by: str) -> Indicator:
+    """Name an activity that will be counted by hand."""
+    if session.scalar(select(Indicator.id).where(Indicator.code == code)) is not None:
+        raise RuleBroken("The code %(code)s is taken: choose another.", field="code", code=code)
+    indicator = Indicator(code=code, name_vi=name_vi, name_en=name_en)
+    session.add(indicator)
+    told = IndicatorDefined(indicator_id=indicator.id, code=code, on=clock.today())
+    log.append(session, told, by=by)
+    return indicator
+
+
+def count(
+    session: Session, indicator_id: UUID, *, counted_on: date, quantity: int, note: str, by: str
+) -> IndicatorCount:
+    """Count so many; a negative count corrects and must say why."""
+    if counted_on > clock.today():
+        raise RuleBroken("A day to come cannot be counted yet.", field="counted_on")
+    if quantity == 0:
+        raise RuleBroken("Write how many; a correction is a negative number.", field="quantity")
+    if quantity < 0 and not note:
+        raise RuleBroken("Say why the count is corrected.", field="note")
+    indicator = fetch(session, Indicator, indicator_id)
+    made = IndicatorCount(
+        indicator_id=indicator.id,
+        counted_on=counted_on,
+        quantity=quantity,
+        note=note,
+        counted_by=by,
+    )
+    session.add(made)
+    told = IndicatorCounted(
+        count_id=made.id, indicator=indicator.code, quantity=quantity, note=note, on=counted_on
+    )
+    log.append(session, told, by=by)
+    return made
+
+
+def year(session: Session, of: int) -> dict[UUID, int]:
+    """Sum a year by indicator."""
+    query = (
+        select(IndicatorCount.indicator_id, func.sum(IndicatorCount.quantity))
+        .where(IndicatorCount.counted_on.between(date(of, 1, 1), date(of, 12, 31)))
+        .group_by(IndicatorCount.indicator_id)
+    )
+    return {indicator: int(total) for indicator, total in session.execute(query)}
+
+
+def listed(session: Session) -> list[Indicator]:
+    """List the activities that are counted."""
+    return list(session.scalars(select(Indicator).order_by(Indicator.code)))
+
+
+def counts(session: Session, indicator_id: UUID, limit: int = 100) -> list[IndicatorCount]:
+    """List the latest counts of one activity."""
+    query = select(IndicatorCount).where(IndicatorCount.indicator_id == indicator_id)
+    return list(session.scalars(query.order_by(IndicatorCount.counted_on.desc()).limit(limit)))

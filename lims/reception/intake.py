@@ -1,0 +1,232 @@
+"""What the counter typed becomes an order: who, what, and where a refusal belongs on the page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from lims.catalogue import service as catalogue
+from lims.catalogue.models import Service
+from lims.contracts import service as contracts
+from lims.contracts.models import Contract
+from lims.customers import service as customers
+from lims.customers.models import Customer
+from lims.kernel.db import fetch
+from lims.kernel.errors import LabError, Refusals, RuleBroken
+from lims.kernel.words import fold, say, spoken
+from lims.reception import queries, serials, service
+from lims.reception.models import Order
+from lims.reception.rows import NewItem
+from lims.vocabulary import Discipline
+
+ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}
+"""Which field of a block a refusal of one of its items stands beside."""
+
+LIKELY = 20
+
+
+class Placed(NamedTuple):
+    """An item, and where on the page it was typed."""
+
+    item: NewItem
+    block: int
+    row: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a page fills in of itself once it knows who asks."""
+
+    requester: Customer | None = None
+    payer: Customer | None = None
+    contracts: Sequence[Contract] = ()
+    contract_id: UUID | None = None
+    service: Service | None = None
+
+
+@spoken.register(LabError)
+def _refusal(refusal: LabError, locale: str) -> str:
+    return say(refusal.message, locale, **refusal.values)
+
+
+def take_in(session: Session, said: dict[str, Any], *, by: str) -> Order:
+    """Receive what a page says, entering the customer first if new."""
+    blocks: dict[int, dict[str, Any]] = said["blocks"]
+    requester = _requester(session, said, by=by)
+    payer = _named(session, said["payer_id"], said["payer_id_text"], "payer_id")
+    placed = [
+        one for rank, block in blocks.items() for one in _of_block(session, block, rank, said)
+    ]
+    if not placed:
+        raise RuleBroken(
+            "Choose the service, then paste the serials or say how many.",
+            field="blocks.0.service_id",
+        )
+    try:
+        return service.receive(
+            session,
+            requester_id=requester.id,
+            payer_id=payer.id if payer else None,
+            contract_id=said["contract_id"],
+            funding=said["funding"],
+            place=said["place"],
+            promised_on=said["promised_on"],
+            certificate_mode=said["certificate_mode"],
+            items=[one.item for one in placed],
+            note=said["note"],
+            by=by,
+        )
+    except Refusals as refusals:
+        raise _on_the_page(refusals, placed) from refusals
+
+
+def propose(
+    session: Session, requester_id: UUID | None, payer_id: UUID | None, service_id: UUID | None
+) -> Proposal:
+    """Say what to fill in: contracts in force with who pays, and what was asked for last time."""
+    requester = session.get(Customer, requester_id) if requester_id else None
+    payer = session.get(Customer, payer_id) if payer_id else None
+    pays = payer or requester
+    last = queries.last_order(session, requester.id) if requester else None
+    found = contracts.open_of(session, pays.id) if pays else []
+    known = service_id or (queries.first_service(session, last.id) if last else None)
+    return Proposal(
+        requester=requester,
+        payer=payer,
+        contracts=found,
+        contract_id=_usual(found, last),
+        service=session.get(Service, known) if known else None,
+    )
+
+
+def _usual(found: Sequence[Contract], last: Order | None) -> UUID | None:
+    """Choose last time's contract, or the only one there is."""
+    ids = [contract.id for contract in found]
+    if last is not None and last.contract_id in ids:
+        return last.contract_id
+    return ids[0] if len(ids) == 1 else None
+
+
+def resolve_service(session: Session, service_id: UUID | None, text: str, *, field: str) -> Service:
+    """Return the service that was picked, or whose code or name was typed."""
+    if service_id is not None:
+        return fetch(session, Service, service_id)
+    if not text:
+        raise RuleBroken("Choose the service.", field=field)
+    found = _meant(session, text)
+    if len(found) == 1:
+        return found[0]
+    raise RuleBroken(
+        "Several services match “%(text)s”: choose one from the list, or type its code."
+        if found
+        else "No service matches “%(text)s”: choose one from the list, or type its code.",
+        field=field,
+        text=text,
+    )
+
+
+def _meant(session: Session, text: str) -> list[Service]:
+    """Find services by code, by code and name as the list shows them, else by words of them."""
+    code = text.partition(" · ")[0].strip()
+    likely = catalogue.services(session, q=code)[:LIKELY]
+    coded = [one for one in likely if fold(code) == fold(one.code)]
+    named = [one for one in likely if fold(text) in {fold(one.name_vi), fold(one.name_en)}]
+    return coded or named or likely
+
+
+def _requester(session: Session, said: dict[str, Any], *, by: str) -> Customer:
+    if not said["new_name"]:
+        found = _named(session, said["requester_id"], said["requester_id_text"], "requester_id")
+        if found is None:
+            raise RuleBroken("Say who asks for the work.", field="requester_id")
+        return found
+    if said["requester_id"] is not None:
+        raise RuleBroken(
+            "Choose a customer from the list or enter a new one, not both.", field="new_name"
+        )
+    try:
+        return customers.add(
+            session,
+            name=said["new_name"],
+            kind=said["new_kind"],
+            tax_code=said["new_tax_code"] or None,
+            address=said["new_address"],
+            phone=said["new_phone"],
+            area=said["area"],
+            by=by,
+        )
+    except LabError as refusal:
+        refusal.field = f"new_{refusal.field}"
+        raise
+
+
+def _named(session: Session, customer_id: UUID | None, text: str, field: str) -> Customer | None:
+    if customer_id is None and not text:
+        return None
+    return customers.resolve(session, customer_id, text, field=field)
+
+
+def _of_block(
+    session: Session, block: dict[str, Any], rank: int, said: dict[str, Any]
+) -> Iterator[Placed]:
+    """Give the items of one kind, each with its row of the list."""
+    field = f"blocks.{rank}"
+    asked = resolve_service(
+        session, block["service_id"], block["service_id_text"], field=f"{field}.service_id"
+    )
+    usual = NewItem(
+        asked.id,
+        user_name=block["user_name"],
+        place_of_use=block["place_of_use"],
+        area=said["area"],
+        what=block["what"],
+        condition=block["condition"],
+        occasion=block["occasion"],
+    )
+    lines = _lines(block, field, asked)
+    for line in lines:
+        item = replace(
+            usual,
+            serial=line.serial,
+            user_name=line.user or usual.user_name,
+            place_of_use=line.place or usual.place_of_use,
+        )
+        yield Placed(item, rank, line.row)
+
+
+def _lines(block: dict[str, Any], field: str, asked: Service) -> list[serials.Line]:
+    try:
+        lines = serials.expand(block["serials"])
+    except LabError as refusal:
+        refusal.field = f"{field}.serials"
+        raise
+    sample = asked.discipline is Discipline.TESTING
+    if sample and not block["what"]:
+        raise RuleBroken(
+            "Describe the sample: what it is, how much, how it is packed.", field=f"{field}.what"
+        )
+    count = block["quantity"] or (1 if sample else 0)
+    if not lines and not count:
+        raise RuleBroken("Paste the serials, or say how many.", field=f"{field}.serials")
+    if lines and block["quantity"] not in (None, len(lines)):
+        raise RuleBroken(
+            "The list has %(listed)s serials and the quantity says %(quantity)s: mend one of them.",
+            field=f"{field}.quantity",
+            listed=len(lines),
+            quantity=block["quantity"],
+        )
+    return lines or [serials.Line("") for _ in range(count)]
+
+
+def _on_the_page(refusals: Refusals, placed: Sequence[Placed]) -> Refusals:
+    """Name the block and the row that was typed, instead of the item."""
+    rows: dict[str, LabError] = {}
+    for place, refusal in refusals.rows.items():
+        _, rank, name = place.split(".", 2)
+        one = placed[int(rank)]
+        field = f"blocks.{one.block}.{ON_THE_PAGE.get(name, name)}"
+        said = RuleBroken("Row %(row)d: %(why)s", field=field, row=one.row, why=refusal)
+        rows.setdefault(field, said)
+    return Refusals(rows)

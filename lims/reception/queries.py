@@ -1,0 +1,258 @@
+"""What reception's pages read: lists by keyset, never counted exactly."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
+
+from lims.contracts.models import Contract
+from lims.customers import service as customers
+from lims.customers.models import Customer
+from lims.kernel.db import fetch
+from lims.kernel.log import facts
+from lims.kernel.words import fold
+from lims.reception.models import Item, Order
+from lims.vocabulary import Discipline, ItemState, Place
+
+LIMIT = 50
+LAST_LETTER = chr(0x10FFFF)
+SERIALS = 200
+"""Items whose orders are looked up when a list of orders is searched by serial number."""
+
+READY = (ItemState.AUTHORISED, ItemState.NOT_PERFORMED)
+"""What waits for its owner, once it is paid for."""
+
+MOST_READY = 500
+CODE = re.compile(r"[A-Z]+\d{2}-\d{5,}-\d{3,4}")
+NUMBER = re.compile(r"[A-Z]+\d{2}-\d{5,}")
+
+Found = Sequence[Row[*tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """An order with those it concerns, and a part of its items."""
+
+    order: Order
+    requester: Customer
+    payer: Customer
+    contract: Contract | None
+    items: Found
+    states: dict[ItemState, int]
+
+
+def orders(
+    session: Session, *, q: str = "", after: UUID | None = None, limit: int = LIMIT
+) -> Found:
+    """List orders, the latest first; one more than asked for shows that there are others."""
+    payer = aliased(Customer)
+    query = (
+        select(Order, Customer.name.label("requester"), payer.name.label("payer"))
+        .join(Customer, Order.requester_id == Customer.id)
+        .join(payer, Order.payer_id == payer.id)
+        .order_by(Order.id.desc())
+        .limit(limit + 1)
+    )
+    if q:
+        ids = [_latest(meant, after, limit) for meant in _meant(session, q)]
+        query = query.where(Order.id.in_(union_all(*ids)))
+    return session.execute(query.where(Order.id < after) if after else query).all()
+
+
+def _meant(session: Session, q: str) -> list[ColumnElement[bool]]:
+    """Say what a search of the orders may mean: a number, a serial number, a customer."""
+    who = [one.id for one in customers.find(session, q)]
+    serials = select(Item.order_id).where(begins(q)).order_by(Item.serial_folded, Item.id)
+    within = serials.limit(SERIALS).subquery()
+    return [
+        Order.number == q.upper(),
+        Order.id.in_(select(within.c.order_id)),
+        *([Order.requester_id.in_(who), Order.payer_id.in_(who)] if who else []),
+    ]
+
+
+def _latest(meant: ColumnElement[bool], after: UUID | None, limit: int) -> Select[UUID]:
+    query = select(Order.id).where(meant)
+    query = query.where(Order.id < after) if after else query
+    return select(query.order_by(Order.id.desc()).limit(limit + 1).subquery().c.id)
+
+
+def begins(q: str) -> ColumnElement[bool]:
+    """Say that a serial number begins with what was typed; the index answers it."""
+    start = fold(q)
+    return and_(Item.serial_folded >= start, Item.serial_folded <= start + LAST_LETTER)
+
+
+def items(
+    session: Session,
+    *,
+    state: ItemState | None = None,
+    discipline: Discipline | None = None,
+    q: str = "",
+    after: UUID | None = None,
+    limit: int = LIMIT,
+) -> Found:
+    """List items, the latest first; those that a search finds, by serial number."""
+    where = _standing(state, discipline)
+    if not q:
+        ids = _newest(state, discipline, after, limit)
+        return session.execute(_lines().where(Item.id.in_(ids)).order_by(Item.id.desc())).all()
+    if NUMBER.match(q.upper()):
+        query = _lines().where(_numbered(q), *where).order_by(Item.id.desc())
+        query = query.where(Item.id < after) if after else query
+    else:
+        query = _lines().where(begins(q), *where).order_by(Item.serial_folded, Item.id)
+        query = query.where(_beyond(session, after)) if after else query
+    return session.execute(query.limit(limit + 1)).all()
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Item.id,
+            Item.code,
+            Item.what,
+            Item.serial,
+            Item.user_name,
+            Item.discipline,
+            Item.state,
+            Item.received_on,
+            Item.order_id,
+            Order.promised_on,
+            Customer.name.label("requester"),
+        )
+        .join(Order, Item.order_id == Order.id)
+        .join(Customer, Order.requester_id == Customer.id)
+    )
+
+
+def _standing(state: ItemState | None, discipline: Discipline | None) -> list[ColumnElement[bool]]:
+    where = [Item.state == state] if state else []
+    return [*where, Item.discipline == discipline] if discipline else where
+
+
+def _newest(
+    state: ItemState | None, discipline: Discipline | None, after: UUID | None, limit: int
+) -> Select[UUID]:
+    """Name the latest items; the index is by state and discipline, so ask it for each of these."""
+    kinds = [discipline] if discipline or not state else list(Discipline)
+    branches = [_branch(_standing(state, kind), after, limit) for kind in kinds]
+    found = union_all(*(select(one.subquery().c.id) for one in branches)).subquery()
+    return select(found.c.id).order_by(found.c.id.desc()).limit(limit + 1)
+
+
+def _branch(where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int) -> Select[UUID]:
+    query = select(Item.id).where(*where)
+    query = query.where(Item.id < after) if after else query
+    return query.order_by(Item.id.desc()).limit(limit + 1)
+
+
+def _numbered(q: str) -> ColumnElement[bool]:
+    said = q.upper()
+    if CODE.fullmatch(said):
+        return Item.code == said
+    return Item.order_id.in_(select(Order.id).where(Order.number == said))
+
+
+def _beyond(session: Session, after: UUID) -> ColumnElement[bool]:
+    last = fetch(session, Item, after)
+    return tuple_(Item.serial_folded, Item.id) > (last.serial_folded, last.id)
+
+
+def whole(session: Session, order_id: UUID, *, after: int = 0, limit: int = LIMIT) -> Whole:
+    """Return an order with the items after a line of it."""
+    order = fetch(session, Order, order_id)
+    return Whole(
+        order=order,
+        requester=fetch(session, Customer, order.requester_id),
+        payer=fetch(session, Customer, order.payer_id),
+        contract=fetch(session, Contract, order.contract_id) if order.contract_id else None,
+        items=of_order(session, order_id, after, limit),
+        states=_states(session, order_id),
+    )
+
+
+def items_of(session: Session, order_id: UUID) -> list[Item]:
+    """List the items of an order by their line."""
+    query = select(Item).where(Item.order_id == order_id).order_by(Item.line)
+    return list(session.scalars(query))
+
+
+def of_order(session: Session, order_id: UUID, after: int, limit: int) -> Found:
+    """List a part of an order's items, as a page shows them."""
+    query = (
+        select(
+            Item.id,
+            Item.line,
+            Item.code,
+            Item.what,
+            Item.serial,
+            Item.user_name,
+            Item.place_of_use,
+            Item.discipline,
+            Item.condition,
+            Item.state,
+        )
+        .where(Item.order_id == order_id, Item.line > after)
+        .order_by(Item.line)
+        .limit(limit + 1)
+    )
+    return session.execute(query).all()
+
+
+def _states(session: Session, order_id: UUID) -> dict[ItemState, int]:
+    query = select(Item.state, func.count()).where(Item.order_id == order_id).group_by(Item.state)
+    counted = dict(iter(session.execute(query)))
+    return {state: counted[state] for state in ItemState if state in counted}
+
+
+def history(session: Session, *subjects: UUID) -> Found:
+    """Tell what happened to things, the latest first; what has no position is being recorded."""
+    query = select(facts).where(facts.c.subject.in_(subjects))
+    return session.execute(query.order_by(facts.c.at.desc(), facts.c.position.desc())).all()
+
+
+def by_code(session: Session, code: str) -> UUID | None:
+    """Find the item of a scanned label."""
+    return session.scalar(select(Item.id).where(Item.code == code.strip().upper()))
+
+
+def by_number(session: Session, number: str) -> UUID | None:
+    """Find the order of a number."""
+    return session.scalar(select(Order.id).where(Order.number == number.strip().upper()))
+
+
+def ready(session: Session) -> Found:
+    """List the orders with items to hand over, those of the latest work first."""
+    branches = [
+        _branch(_standing(state, kind), None, MOST_READY - 1)
+        for state in READY
+        for kind in Discipline
+    ]
+    found = union_all(*(select(one.subquery().c.id) for one in branches)).subquery()
+    latest = select(found.c.id).order_by(found.c.id.desc()).limit(MOST_READY)
+    query = (
+        select(Order.id, Order.number, Customer.name, func.count().label("items"))
+        .join(Item, Item.order_id == Order.id)
+        .join(Customer, Order.requester_id == Customer.id)
+        .where(Item.id.in_(latest), Order.place == Place.LABORATORY)
+        .group_by(Order.id, Order.number, Customer.name)
+        .order_by(Order.id.desc())
+    )
+    return session.execute(query).all()
+
+
+def last_order(session: Session, requester_id: UUID) -> Order | None:
+    """Find what somebody brought last time."""
+    query = select(Order).where(Order.requester_id == requester_id)
+    return session.scalars(query.order_by(Order.id.desc()).limit(1)).first()
+
+
+def first_service(session: Session, order_id: UUID) -> UUID | None:
+    """Return what was asked for first in an order."""
+    query = select(Item.service_id).where(Item.order_id == order_id).order_by(Item.line)
+    return session.scalar(query.limit(1))

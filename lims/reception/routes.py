@@ -1,0 +1,201 @@
+"""The counter's pages: orders, items, the slip, the search box."""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Flask, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.catalogue.models import Service
+from lims.kernel import areas, centre, documents
+from lims.kernel.db import fetch, reading
+from lims.reception import panels, queries, service, slip
+from lims.reception.counter import options, pages
+from lims.reception.history import story
+from lims.reception.models import Item, Order
+from lims.vocabulary import Discipline, ItemState, Role
+from lims.web import panels as shown
+from lims.web.access import actor, allow, signed_in
+from lims.web.command import command, query
+from lims.web.panels import Entry
+from lims.web.requests import PAGE, after, asked, local, pdf, see
+from schemas.reception import ReasonForm
+
+E = TypeVar("E", ItemState, Discipline)
+
+LINES = 200
+AT_THE_COUNTER = frozenset({Role.RECEPTION})
+
+
+def install(app: Flask) -> None:
+    """Put the pages, the menu, the home page's cards and the search on the application."""
+    app.register_blueprint(pages)
+    registry = shown.registry(app)
+    registry.menu += [
+        Entry("Reception", "New order", "reception.new", "package-import", AT_THE_COUNTER),
+        Entry("Reception", "Orders", "reception.orders", "clipboard-list", frozenset(Role)),
+        Entry("Reception", "Items", "reception.items", "package", frozenset(Role)),
+    ]
+    registry.home += [
+        (AT_THE_COUNTER, panels.new_order),
+        (AT_THE_COUNTER, panels.to_hand_over),
+        (AT_THE_COUNTER, panels.todays_orders),
+    ]
+    registry.searches.append(panels.search)
+
+
+@pages.get("/reception")
+@signed_in
+@query
+def orders(session: Session) -> ResponseReturnValue:
+    """Show the orders, the latest first."""
+    rows = queries.orders(session, q=asked("q"), after=after())
+    shown_rows, following = _page(rows, [row.Order.id for row in rows])
+    return render_template("reception/orders.html", rows=shown_rows, next=following, q=asked("q"))
+
+
+@pages.get("/reception/items")
+@signed_in
+@query
+def items(session: Session) -> ResponseReturnValue:
+    """Show the items, by state and discipline, or what a search finds."""
+    state = _member(ItemState, asked("state"))
+    discipline = _member(Discipline, asked("discipline"))
+    rows = queries.items(session, state=state, discipline=discipline, q=asked("q"), after=after())
+    shown_rows, following = _page(rows, [row.id for row in rows])
+    return render_template(
+        "reception/items.html",
+        rows=shown_rows,
+        next=following,
+        q=asked("q"),
+        state=state,
+        discipline=discipline,
+        states=options(ItemState),
+        disciplines=[one for one in options(Discipline) if one[0] != Discipline.TECHNICAL],
+    )
+
+
+@pages.get("/reception/orders/<uuid:order_id>")
+@signed_in
+@query
+def order(session: Session, order_id: UUID) -> ResponseReturnValue:
+    """Show an order, its items and what later features know of it."""
+    line = asked("after")
+    whole = queries.whole(
+        session, order_id, after=int(line) if line.isdecimal() else 0, limit=LINES
+    )
+    lines = whole.items[:LINES]
+    return render_template(
+        "reception/order.html",
+        whole=whole,
+        order=whole.order,
+        lines=lines,
+        next=lines[-1].line if len(whole.items) > LINES else None,
+        size=LINES,
+        parts=shown.sections("order", session, whole.order),
+        told=story(queries.history(session, order_id)),
+        print_now="print" in request.args,
+    )
+
+
+@pages.get("/reception/orders/<uuid:order_id>/slip.pdf")
+@signed_in
+def print_slip(order_id: UUID) -> ResponseReturnValue:
+    """Print the slip and the labels, with no session open while it is set."""
+    with reading() as session:
+        found = fetch(session, Order, order_id)
+        content = slip.content(session, order_id)
+    if request.method == "HEAD":
+        return pdf(b"", found.number)
+    printed = documents.render("slip", content, created=found.received_on)
+    return pdf(printed, found.number)
+
+
+@pages.get("/reception/orders/<uuid:order_id>/cancel")
+@allow(Role.RECEPTION)
+@query
+def ask_to_cancel(session: Session, order_id: UUID) -> ResponseReturnValue:
+    """Ask why an order is given up."""
+    found = fetch(session, Order, order_id)
+    back = url_for("reception.order", order_id=order_id)
+    return render_template("reception/cancel.html", what=found.number, whole=True, back=back)
+
+
+@pages.post("/reception/orders/<uuid:order_id>/cancel")
+@allow(Role.RECEPTION)
+@command(ReasonForm)
+def cancel(session: Session, form: dict[str, Any], order_id: UUID) -> ResponseReturnValue:
+    """Give a whole order up."""
+    service.cancel(session, order_id, by=actor().name, **form)
+    return see("reception.order", say="The order is cancelled.", order_id=order_id)
+
+
+@pages.get("/reception/items/<uuid:item_id>")
+@signed_in
+@query
+def item(session: Session, item_id: UUID) -> ResponseReturnValue:
+    """Show an item, its history and what later features know of it."""
+    found = fetch(session, Item, item_id)
+    return render_template(
+        "reception/item.html",
+        item=found,
+        order=fetch(session, Order, found.order_id),
+        service=fetch(session, Service, found.service_id),
+        area=areas.names(session).get(found.area, found.area) if found.area else "",
+        parts=shown.sections("item", session, found),
+        told=story(queries.history(session, item_id)),
+    )
+
+
+@pages.get("/reception/items/<uuid:item_id>/cancel")
+@allow(Role.RECEPTION)
+@query
+def ask_to_cancel_item(session: Session, item_id: UUID) -> ResponseReturnValue:
+    """Ask why an item is given up."""
+    found = fetch(session, Item, item_id)
+    back = url_for("reception.item", item_id=item_id)
+    return render_template("reception/cancel.html", what=found.code, whole=False, back=back)
+
+
+@pages.post("/reception/items/<uuid:item_id>/cancel")
+@allow(Role.RECEPTION)
+@command(ReasonForm)
+def cancel_item(session: Session, form: dict[str, Any], item_id: UUID) -> ResponseReturnValue:
+    """Give one item up."""
+    service.cancel_item(session, item_id, by=actor().name, **form)
+    return see("reception.item", say="The item is cancelled.", item_id=item_id)
+
+
+@pages.get("/search")
+@signed_in
+@query
+def search(session: Session) -> ResponseReturnValue:
+    """Find anything; the code of a scanned label leads straight to its page."""
+    q = asked("q")
+    address = _scanned(session, q) if q else None
+    if address is not None:
+        return redirect(address)
+    return render_template("reception/search.html", q=q, hits=shown.search(session, q) if q else [])
+
+
+def _scanned(session: Session, q: str) -> str | None:
+    """Return the page of a label, an order's number, or a QR code that holds an address of ours."""
+    ours = centre.page_url("/")
+    if q.startswith(ours):
+        return local("/" + q.removeprefix(ours))
+    item_id = queries.by_code(session, q)
+    if item_id is not None:
+        return url_for("reception.item", item_id=item_id)
+    order_id = queries.by_number(session, q)
+    return url_for("reception.order", order_id=order_id) if order_id is not None else None
+
+
+def _member(kind: type[E], said: str) -> E | None:
+    return kind(said) if said in set(kind) else None
+
+
+def _page(rows: queries.Found, ids: list[UUID]) -> tuple[queries.Found, UUID | None]:
+    """Part the row that was asked for too many from those to show."""
+    following = ids[PAGE - 1] if len(rows) > PAGE else None
+    return rows[:PAGE], following

@@ -1,0 +1,170 @@
+"""What reception does: take in, give up, give back. Forty items are the normal case."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from lims.contracts.models import Contract
+from lims.kernel import clock, log, numbering
+from lims.kernel.db import fetch, fetch_all
+from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken, WrongState
+from lims.reception import rows
+from lims.reception.events import OrderReceived
+from lims.reception.models import Item, Order
+from lims.reception.promise import promised
+from lims.reception.rows import NewItem
+from lims.reception.serials import MOST
+from lims.vocabulary import CertificateMode, Funding, ItemState, Place
+
+__all__ = ["NewItem", "cancel", "cancel_item", "hand_over_items", "receive"]
+
+SERIES, PREFIX = "order", "N"
+
+
+def receive(
+    session: Session,
+    *,
+    requester_id: UUID,
+    place: Place,
+    certificate_mode: CertificateMode,
+    items: Sequence[NewItem],
+    by: str,
+    payer_id: UUID | None = None,
+    contract_id: UUID | None = None,
+    funding: Funding | None = None,
+    promised_on: date | None = None,
+    note: str = "",
+) -> Order:
+    """Take a request and its items in; all of them, or none.
+
+    Who pays defaults to the contract's customer, else to the requester; the funding to the
+    contract's, else to the customer's own money.
+    """
+    on = clock.today()
+    _require_some(items)
+    contract = _open_contract(session, contract_id, on)
+    written = rows.written(session, requester_id, items, on=on, by=by)
+    order = Order(
+        number=_number(session, on),
+        requester_id=requester_id,
+        payer_id=_payer(contract, payer_id) or requester_id,
+        contract_id=contract_id,
+        funding=funding or (contract.funding if contract else Funding.CUSTOMER),
+        place=place,
+        certificate_mode=certificate_mode,
+        received_on=on,
+        promised_on=_promised(promised_on, on),
+        received_by=by,
+        item_count=len(items),
+        note=note,
+    )
+    session.add(order)
+    session.flush()
+    rows.place_in(order, written)
+    session.execute(insert(Item), written)
+    log.append(session, _received(order), *rows.facts(order, written), by=by)
+    return order
+
+
+def cancel_item(session: Session, item_id: UUID, *, reason: str, by: str) -> Item:
+    """Give an item up before any work, saying why."""
+    item = fetch(session, Item, item_id, hold=True)
+    log.append(session, item.cancel(reason=reason, on=clock.today()), by=by)
+    return item
+
+
+def cancel(session: Session, order_id: UUID, *, reason: str, by: str) -> Order:
+    """Give a whole order up before any work; what has been worked on cannot be."""
+    order = fetch(session, Order, order_id)
+    held = select(Item).where(Item.order_id == order_id).order_by(Item.id).with_for_update()
+    items = session.scalars(held.execution_options(populate_existing=True)).all()
+    open_items = [item for item in items if item.state is not ItemState.CANCELLED]
+    if not open_items:
+        raise WrongState("Order %(number)s is cancelled already.", number=order.number)
+    begun = [item.code for item in open_items if item.state is not ItemState.RECEIVED]
+    if begun:
+        raise WrongState(
+            "Work on %(codes)s has begun: cancel the other items one by one.",
+            codes=", ".join(begun[:5]),
+        )
+    told = [item.cancel(reason=reason, on=clock.today()) for item in open_items]
+    log.append(session, *told, by=by)
+    return order
+
+
+def hand_over_items(session: Session, items: Sequence[Item], *, to: str, by: str) -> list[Item]:
+    """Give items back to their owner; whether it is paid for was asked before."""
+    held = fetch_all(session, Item, [item.id for item in items], hold=True)
+    refused: dict[str, LabError] = {}
+    told = []
+    for rank, item in enumerate(held):
+        try:
+            told.append(item.hand_over(to=to, on=clock.today()))
+        except WrongState as refusal:
+            refused[f"items.{rank}"] = refusal
+    if refused:
+        raise Refusals(refused)
+    log.append(session, *told, by=by)
+    return held
+
+
+def _require_some(items: Sequence[NewItem]) -> None:
+    if not items:
+        raise RuleBroken("An order has at least one item: enter what was brought.", field="items")
+    if len(items) > MOST:
+        raise RuleBroken(
+            "An order has at most %(most)s items: split it into several.", field="items", most=MOST
+        )
+
+
+def _open_contract(session: Session, contract_id: UUID | None, on: date) -> Contract | None:
+    """Find the contract in force; held so that nobody closes it meanwhile."""
+    if contract_id is None:
+        return None
+    shared = {"read": True}
+    contract = session.get(Contract, contract_id, with_for_update=shared, populate_existing=True)
+    if contract is None:
+        raise NotFound("There is no such contract: choose one from the list.", field="contract_id")
+    contract.require_open(on)
+    return contract
+
+
+def _payer(contract: Contract | None, payer_id: UUID | None) -> UUID | None:
+    if contract is None:
+        return payer_id
+    if payer_id not in (None, contract.customer_id):
+        raise RuleBroken(
+            "Contract %(contract)s is with another payer: choose a contract of who pays.",
+            field="contract_id",
+            contract=contract.label,
+        )
+    return contract.customer_id
+
+
+def _promised(promised_on: date | None, on: date) -> date:
+    if promised_on is not None and promised_on < on:
+        raise RuleBroken(
+            "The promised day has passed: choose today or a later day.", field="promised_on"
+        )
+    return promised_on or promised(on)
+
+
+def _number(session: Session, on: date) -> str:
+    """Take the order's number; last, since it holds everybody else up."""
+    (number,) = numbering.take(session, SERIES, on.year)
+    return numbering.spelled(PREFIX, on.year, number)
+
+
+def _received(order: Order) -> OrderReceived:
+    return OrderReceived(
+        order_id=order.id,
+        number=order.number,
+        requester_id=order.requester_id,
+        payer_id=order.payer_id,
+        contract_id=order.contract_id,
+        items=order.item_count,
+        on=order.received_on,
+    )

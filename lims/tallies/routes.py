@@ -1,0 +1,183 @@
+"""The director's table, the plan, and the facts behind each number."""
+
+import re
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from lims.kernel import areas, clock
+from lims.tallies import queries, service
+from lims.tallies.queries import Period, Where
+from lims.tallies.service import PLANNED
+from lims.vocabulary import Discipline, Field, Measure, Role
+from lims.web import panels
+from lims.web.access import Person, actor, allow
+from lims.web.command import command, query
+from lims.web.pages import gettext, word
+from lims.web.panels import Entry, Panel
+from lims.web.requests import asked, see
+from schemas.kit import REQUIRED, Form, ValidationError, whole
+
+pages = Blueprint("tallies", __name__)
+
+VIEWERS = (Role.DIRECTOR, Role.ACCOUNTANT, Role.QUALITY, Role.INSPECTOR, Role.ADMIN)
+FACTS = 100
+
+
+def install(app: Flask) -> None:
+    """Put the pages, the menu and the director's panel on the application."""
+    app.register_blueprint(pages)
+    registry = panels.registry(app)
+    registry.menu.append(
+        Entry("Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(VIEWERS))
+    )
+    registry.home.append((frozenset({Role.DIRECTOR}), _panel))
+
+
+def _panel(session: Session, _person: Person) -> Panel:
+    period = Period.month(clock.today())
+    rows = [
+        (
+            f"{word(one.measure)} · {word(one.discipline)}",
+            f"/tallies?month={period.first:%Y-%m}",
+            f"{one.so_far} / {one.plan}" if one.plan else str(one.so_far),
+        )
+        for one in queries.against_plan(session, period, PLANNED)
+    ]
+    return Panel(
+        title=gettext("The year so far against the plan"),
+        count=None,
+        href="/tallies",
+        icon="chart-bar",
+        rows=rows,
+        actions=[(gettext("The month in numbers"), "/tallies")],
+    )
+
+
+def _period() -> Period:
+    """Read the period: two days, or a month, or else the month that is running."""
+    first, last = _day(asked("from")), _day(asked("to"))
+    if first and last and first <= last:
+        return Period(first=first, last=last)
+    month = _day(asked("month") + "-01")
+    return Period.month(month or clock.today())
+
+
+def _day(text: str) -> date | None:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@pages.get("/tallies")
+@allow(*VIEWERS)
+@query
+def month(session: Session) -> ResponseReturnValue:
+    """Show the counts of a period by discipline, field and area, against the plan."""
+    period = _period()
+    counts = queries.table(session, Where(period=period), ("measure", "discipline", "field"))
+    by_area = queries.table(session, Where(period=period), ("measure", "discipline", "area"))
+    return render_template(
+        "tallies/month.html",
+        period=period,
+        against=queries.against_plan(session, period, PLANNED),
+        counts=counts,
+        by_area=by_area,
+        measures=_shown(counts),
+        rows=sorted({(discipline, field) for _, discipline, field in counts}),
+        areas=sorted({area for *_, area in by_area}),
+        names=areas.names(session),
+        disciplines=_words(Discipline),
+        fields=_words(Field),
+    )
+
+
+def _shown(counts: dict[tuple[Any, ...], int]) -> list[Measure]:
+    there = {measure for measure, *_ in counts}
+    return [measure for measure in Measure if measure in there]
+
+
+def _words(kind: type[Discipline] | type[Field]) -> dict[str, str]:
+    return {member.value: word(member) for member in kind}
+
+
+@pages.get("/tallies/facts")
+@allow(*VIEWERS)
+@query
+def facts(session: Session) -> ResponseReturnValue:
+    """Explain a number: the facts it is the sum of."""
+    said = request.args
+    where = Where(
+        period=_period(),
+        measure=Measure(said["measure"]) if said.get("measure") in set(Measure) else None,
+        discipline=said.get("discipline"),
+        field=said.get("field"),
+        area=said.get("area"),
+    )
+    start = said.get("after", "0")
+    after = int(start) if start.isdigit() else 0
+    rows = queries.behind(session, where, after=after, limit=FACTS + 1)
+    total = sum(queries.table(session, where, ()).values())
+    return render_template(
+        "tallies/facts.html",
+        where=where,
+        total=total,
+        rows=rows[:FACTS],
+        next=rows[FACTS - 1].line.position if len(rows) > FACTS else None,
+        names=areas.names(session),
+    )
+
+
+def _key(measure: Measure, discipline: Discipline) -> str:
+    return f"{measure}.{discipline}"
+
+
+@pages.get("/tallies/plan/<int(min=1990,max=2100):year>")
+@allow(*VIEWERS)
+@query
+def plan(session: Session, year: int) -> ResponseReturnValue:
+    """Show the plan of a year."""
+    there = queries.plans(session, year)
+    rows = [
+        (_key(measure, discipline), measure, discipline, there.get((measure, discipline.value)))
+        for measure, discipline in PLANNED
+    ]
+    return render_template("tallies/plan.html", year=year, rows=rows)
+
+
+class PlanForm(Form):
+    """A year's plan: one number for each line."""
+
+
+@pages.post("/tallies/plan/<int(min=1990,max=2100):year>")
+@allow(Role.DIRECTOR)
+@command(PlanForm)
+def set_plan(session: Session, _form: dict[str, Any], year: int) -> ResponseReturnValue:
+    """Enter or change the plan of a year."""
+    service.set_plan(session, year, _quantities(request.form), by=actor().name)
+    return see("tallies.plan", say="The plan is saved.", year=year)
+
+
+def _quantities(form: MultiDict[str, str]) -> dict[service.Planned, int]:
+    found: dict[service.Planned, int] = {}
+    wrong: dict[str, list[str]] = {}
+    number = whole(0, 10**7)
+    for measure, discipline in PLANNED:
+        key = _key(measure, discipline)
+        if not form.get(key, "").strip():
+            wrong[key] = [REQUIRED]
+            continue
+        try:
+            found[measure, discipline] = number.deserialize(form[key])
+        except ValidationError as error:
+            wrong[key] = [*error.messages]
+    if wrong:
+        raise ValidationError(wrong)
+    return found

@@ -1,0 +1,41 @@
+"""The plan of a year: what the counts are held against."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.kernel import clock, log
+from lims.tallies.models import Plan
+from lims.vocabulary import Discipline, Measure
+
+PLANNED: tuple[tuple[Measure, Discipline], ...] = (
+    (Measure.INSTRUMENTS, Discipline.VERIFICATION),
+    (Measure.INSTRUMENTS, Discipline.CALIBRATION),
+    (Measure.SAMPLES, Discipline.TESTING),
+    (Measure.CONTRACTS, Discipline.TECHNICAL),
+    (Measure.STANDARDS, Discipline.TECHNICAL),
+    (Measure.PRODUCTS, Discipline.TECHNICAL),
+)
+"""What a year's plan names, in the order of the yearly report."""
+
+Planned = tuple[Measure, Discipline]
+
+
+def set_plan(
+    session: Session, year: int, quantities: Mapping[Planned, int], *, by: str
+) -> list[Plan]:
+    """Plan a year; what is already planned alike is left alone."""
+    there = {
+        (row.measure, row.discipline): row
+        for row in session.scalars(select(Plan).where(Plan.year == year).with_for_update())
+    }
+    for (measure, discipline), quantity in quantities.items():
+        row = there.get((measure, discipline.value))
+        if row is None:
+            row = Plan(year=year, measure=measure, discipline=discipline.value, quantity=-1)
+            there[measure, discipline.value] = row
+            session.add(row)
+        if row.quantity != quantity:
+            log.append(session, row.set(quantity, on=clock.today()), by=by)
+    return list(there.values())

@@ -1,0 +1,174 @@
+"""The administrator's pages of the event core: what the workers owe, and dated values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, Flask, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.kernel import clock, deliveries, parameters
+from lims.kernel.errors import RuleBroken
+from lims.kernel.parameters import Parameter
+from lims.vocabulary import Role
+from lims.web.access import READERS, Person, actor, allow
+from lims.web.command import command, query
+from lims.web.pages import gettext as _
+from lims.web.panels import Entry, Panel, registry
+from lims.web.requests import asked, see
+from schemas.admin import RetryForm, ValueForm
+
+pages = Blueprint("admin", __name__)
+
+SHOWN = 200
+ADMIN = frozenset({Role.ADMIN})
+
+
+GROUPS = {
+    "centre": "The centre",
+    "certificate": "Certificates",
+    "invoice": "Invoices",
+    "base_salary": "Pay",
+    "autonomy": "Financial autonomy",
+    "": "Other values",
+}
+"""The beginnings of the names, in the order of the page."""
+
+WORDS = {
+    "centre.parent": "Superior body",
+    "centre.name": "Name of the centre",
+    "centre.name_en": "Name of the centre in English",
+    "centre.address": "Address",
+    "centre.phone": "Telephone",
+    "centre.email": "E-mail",
+    "centre.website": "Website",
+    "centre.designation": "Decision of designation",
+    "centre.city": "Place named beside the date",
+    "certificate.end_of_month": "Validity runs to the end of the month (yes or no)",
+    "invoice.form": "Form number of invoices",
+    "invoice.series": "Series of invoices",
+    "base_salary": "Base salary, đồng a month",
+    "autonomy.level": "Level of autonomy",
+    "autonomy.regime": "Decree on autonomy",
+    "autonomy.development_min.": "Development fund: least share of the surplus",
+    "autonomy.income_max.": "Income supplement: most, in salary funds",
+    "autonomy.reward_welfare_max.": "Reward and welfare: most, in months of wages",
+}
+"""What the parameters are called; a name that ends in a dot stands for a family."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """A parameter: its words, the value in force today, and every value it had or will have."""
+
+    name: str
+    words: str
+    now: Parameter | None
+    rows: list[Parameter]
+
+
+def install(app: Flask) -> None:
+    """Put the pages, their places in the menu and the panel on the application."""
+    app.register_blueprint(pages)
+    here = registry(app)
+    here.menu += [
+        Entry("Administration", "Deliveries", "admin.owed", "transfer", ADMIN),
+        Entry("Administration", "Parameters", "admin.values", "adjustments", frozenset(READERS)),
+    ]
+    here.home.append((ADMIN, failures))
+
+
+def failures(session: Session, _person: Person) -> Panel:
+    """Show the administrator what the workers could not do."""
+    counted = deliveries.counted(session)
+    failed = sum(count for (_handler, state), count in counted.items() if state == "failed")
+    return Panel(
+        title="Failed deliveries",
+        count=failed,
+        href=url_for("admin.owed"),
+        icon="transfer",
+        urgent=failed > 0,
+    )
+
+
+@pages.get("/admin/deliveries")
+@allow(Role.ADMIN)
+@query
+def owed(session: Session) -> ResponseReturnValue:
+    """Show what failed, with its error, and what is still owed."""
+    state = "owed" if asked("state") == "owed" else "failed"
+    return render_template(
+        "admin/deliveries.html",
+        state=state,
+        rows=deliveries.listed(session, state, limit=SHOWN),
+        counted=sorted(deliveries.counted(session).items()),
+        shown=SHOWN,
+    )
+
+
+@pages.post("/admin/deliveries")
+@allow(Role.ADMIN)
+@command(RetryForm)
+def retry(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Owe again what had failed: one delivery, or all."""
+    again = deliveries.retry(session, form["handler"], form["position"])
+    said = "It will be tried again at once." if again else "Nothing had failed any more."
+    return see("admin.owed", say=said)
+
+
+@pages.get("/admin/parameters")
+@allow(*READERS)
+@query
+def values(session: Session) -> ResponseReturnValue:
+    """Show legal and local values with the day they hold from and their source."""
+    known = _known(parameters.listed(session))
+    groups = [(_(title), list(some)) for title, some in groupby(known, _group)]
+    return render_template(
+        "admin/parameters.html",
+        groups=groups,
+        names=[(one.name, one.words) for one in known],
+        chosen=asked("name"),
+        may=actor().has(Role.ADMIN),
+    )
+
+
+@pages.post("/admin/parameters")
+@allow(Role.ADMIN)
+@command(ValueForm)
+def set_value(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Enter a value that holds from a day on."""
+    if form["name"] not in {one.name for one in parameters.listed(session)}:
+        raise RuleBroken("Choose one from the list.", field="name")
+    parameters.set_value(session, by=actor().name, **form)
+    return see("admin.values", say="The value was entered.")
+
+
+def _known(rows: Iterable[Parameter]) -> list[Value]:
+    today = clock.today()
+    known = []
+    for name, some in groupby(rows, lambda row: row.name):
+        held = list(some)
+        now = next((row for row in held if row.valid_from <= today), None)
+        known.append(Value(name, _words(name), now, held))
+    return sorted(known, key=lambda one: (list(GROUPS).index(_kind(one.name)), one.name))
+
+
+def _group(one: Value) -> str:
+    return GROUPS[_kind(one.name)]
+
+
+def _kind(name: str) -> str:
+    kind = name.partition(".")[0]
+    return kind if kind in GROUPS else ""
+
+
+def _words(name: str) -> str:
+    """Say what a parameter is; one of a family is said with its member, as "… · 3a"."""
+    for known, words in WORDS.items():
+        if name == known:
+            return _(words)
+        if known.endswith(".") and name.startswith(known):
+            return f"{_(words)} · {name.removeprefix(known)}"
+    return name

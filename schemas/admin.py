@@ -1,0 +1,19 @@
+"""What the administrator's pages send: dated values, and which deliveries to try again."""
+
+from schemas.kit import Form, day, text, whole
+
+
+class ValueForm(Form):
+    """A value of a parameter from a day on."""
+
+    name = text(100, required=True)
+    valid_from = day(required=True)
+    value = text(500, required=True)
+    source = text(300, required=True)
+
+
+class RetryForm(Form):
+    """Which failed delivery is owed again; neither means all."""
+
+    handler = text(200, load_default=None)
+    position = whole(1, 2**62, load_default=None)

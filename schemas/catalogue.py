@@ -1,0 +1,296 @@
+"""The catalogue as pages and machines write it."""
+
+from marshmallow import Schema, fields, validate
+
+from lims.vocabulary import Discipline, Field
+from schemas.kit import (
+    Body,
+    Exact,
+    Form,
+    Id,
+    Said,
+    choice,
+    day,
+    dong,
+    id_,
+    rate,
+    text,
+    whole,
+    yes,
+)
+
+SLUG = validate.Regexp(
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    error=Said("Write small letters, digits and hyphens, for example can-ban-500kg."),
+)
+
+
+def slug() -> fields.Field[str]:
+    """Make a field for a code that is for ever."""
+    return text(60, required=True, validate=[validate.Length(1, 60), SLUG])
+
+
+class TypeWords(Schema):
+    """What may be said again of an instrument type."""
+
+    name_vi = text(200, required=True)
+    name_en = text(200, required=True)
+    field = choice(Field, required=True)
+    law_row = whole(1, 999, load_default=None, allow_none=True)
+    counting_units = whole(1, 1000, load_default=1)
+    note = text(500)
+
+
+class TypeForm(TypeWords, Form):
+    """What may be said again of an instrument type; what is not ticked is no."""
+
+    type_approval = yes()
+    initial = yes()
+    periodic = yes()
+    after_repair = yes()
+    active = yes()
+
+
+class NewTypeForm(TypeForm):
+    """A new instrument type; it is in use at once."""
+
+    code = slug()
+    active = yes(load_default=True)
+
+
+class TypePatch(TypeWords, Body):
+    """What may be said again of an instrument type; its code is for ever."""
+
+    type_approval = yes()
+    initial = yes(load_default=True)
+    periodic = yes(load_default=True)
+    after_repair = yes(load_default=True)
+    active = yes(load_default=True)
+
+
+class TypeBody(TypePatch):
+    """A new instrument type."""
+
+    code = slug()
+
+
+class Cycle(Schema):
+    """A legal cycle from a day on."""
+
+    months = whole(1, 240, required=True)
+    valid_from = day(required=True)
+    source = text(300, required=True)
+
+
+class CycleForm(Cycle, Form):
+    """A legal cycle from a day on, as a page sends it."""
+
+
+class CycleBody(Cycle, Body):
+    """A legal cycle from a day on."""
+
+
+class MethodWords(Schema):
+    """What may be said again of a method."""
+
+    title = text(300, required=True)
+    type_id = id_(load_default=None, allow_none=True)
+    valid_to = day(load_default=None, allow_none=True)
+    note = text(500)
+
+
+class Edition(MethodWords):
+    """A new edition of a method."""
+
+    code = text(60, required=True)
+    edition = text(20)
+    discipline = choice(Discipline, required=True)
+    valid_from = day(required=True)
+
+
+class MethodForm(MethodWords, Form):
+    """What may be said again of a method, as a page sends it."""
+
+
+class NewMethodForm(Edition, Form):
+    """A new edition of a method, as a page sends it."""
+
+
+class MethodPatch(MethodWords, Body):
+    """What may be said again of a method; number and edition are for ever."""
+
+
+class MethodBody(Edition, Body):
+    """A new edition of a method."""
+
+
+class ServiceWords(Schema):
+    """What may be said again of a line of the tariff."""
+
+    name_vi = text(300, required=True)
+    name_en = text(300, required=True)
+    field = choice(Field, required=True)
+    unit = text(60, required=True)
+    type_id = id_(load_default=None, allow_none=True)
+    method_id = id_(load_default=None, allow_none=True)
+
+
+class ServiceForm(ServiceWords, Form):
+    """What may be said again of a line of the tariff; what is not ticked is no."""
+
+    active = yes()
+
+
+class NewServiceForm(ServiceWords, Form):
+    """A new line of the tariff; it is in use at once."""
+
+    code = slug()
+    discipline = choice(Discipline, required=True)
+
+
+class ServicePatch(ServiceWords, Body):
+    """What may be said again of a service; its code and discipline are for ever."""
+
+    active = yes(load_default=True)
+
+
+class ServiceBody(ServicePatch):
+    """A new line of the tariff; its price is sent to `/services/{id}/prices`."""
+
+    code = slug()
+    discipline = choice(Discipline, required=True)
+
+
+class PriceForm(Form):
+    """A price from a day on; `percent` is the VAT rate as people say it."""
+
+    amount = dong(required=True)
+    percent = Exact(
+        required=True,
+        validate=validate.Range(0, 100, error=Said("Write a rate from 0 to 100 %.")),
+    )
+    charged_on_fail = yes()
+    valid_from = day(required=True)
+    source = text(300, required=True)
+
+
+class PriceBody(Body):
+    """A price from a day on."""
+
+    amount = dong(required=True)
+    vat_rate = rate(required=True)
+    charged_on_fail = yes(load_default=True)
+    valid_from = day(required=True)
+    source = text(300, required=True)
+
+
+class CycleSchema(Schema):
+    """A legal cycle as we show it."""
+
+    months = fields.Integer()
+    valid_from = fields.Date()
+    source = fields.String()
+
+
+class TypeSchema(Schema):
+    """An instrument type as we show it; `cycle` is the one in force today."""
+
+    id = Id()
+    code = fields.String()
+    name_vi = fields.String()
+    name_en = fields.String()
+    field = fields.Enum(Field, by_value=True)
+    law_row = fields.Integer(allow_none=True)
+    type_approval = fields.Boolean()
+    initial = fields.Boolean()
+    periodic = fields.Boolean()
+    after_repair = fields.Boolean()
+    active = fields.Boolean()
+    counting_units = fields.Integer()
+    note = fields.String()
+    cycle = fields.Nested(CycleSchema, allow_none=True)
+    revision = fields.Integer()
+
+
+class MethodSchema(Schema):
+    """A method as we show it."""
+
+    id = Id()
+    code = fields.String()
+    edition = fields.String()
+    cited = fields.String()
+    title = fields.String()
+    discipline = fields.Enum(Discipline, by_value=True)
+    type_id = Id(allow_none=True)
+    valid_from = fields.Date()
+    valid_to = fields.Date(allow_none=True)
+    note = fields.String()
+    revision = fields.Integer()
+
+
+class PriceSchema(Schema):
+    """A price as we show it: net, and gross as it is paid."""
+
+    amount = fields.Integer()
+    vat_rate = Exact()
+    gross = fields.Integer()
+    charged_on_fail = fields.Boolean()
+    valid_from = fields.Date()
+    source = fields.String()
+
+
+class TestedSchema(Schema):
+    """A characteristic tested for a service, with its limit."""
+
+    code = fields.String()
+    name_vi = fields.String()
+    name_en = fields.String()
+    unit = fields.String()
+    method = fields.String()
+    minimum = Exact(allow_none=True)
+    maximum = Exact(allow_none=True)
+    limit_source = fields.String()
+
+
+class ServiceSchema(Schema):
+    """A line of the tariff as we show it; `price` is the one in force today."""
+
+    id = Id()
+    code = fields.String()
+    name_vi = fields.String()
+    name_en = fields.String()
+    discipline = fields.Enum(Discipline, by_value=True)
+    field = fields.Enum(Field, by_value=True)
+    unit = fields.String()
+    type_id = Id(allow_none=True)
+    method_id = Id(allow_none=True)
+    active = fields.Boolean()
+    price = fields.Nested(PriceSchema, allow_none=True)
+    revision = fields.Integer()
+
+
+class ServiceWholeSchema(ServiceSchema):
+    """One service with what is tested for it."""
+
+    parameters = fields.List(fields.Nested(TestedSchema))
+
+
+class TypePage(Schema):
+    """A page of instrument types."""
+
+    items = fields.List(fields.Nested(TypeSchema))
+    next = Id(allow_none=True)
+
+
+class MethodPage(Schema):
+    """A page of methods."""
+
+    items = fields.List(fields.Nested(MethodSchema))
+    next = Id(allow_none=True)
+
+
+class ServicePage(Schema):
+    """A page of the tariff."""
+
+    items = fields.List(fields.Nested(ServiceSchema))
+    next = Id(allow_none=True)

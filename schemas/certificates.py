@@ -1,0 +1,123 @@
+"""Certificates as pages and machines write them."""
+
+from marshmallow import Schema, fields
+
+from lims.vocabulary import CertificateKind
+from schemas.kit import Body, Form, Text, choice, id_, many, text
+
+
+class SignForm(Form):
+    """Which results to sign for."""
+
+    ids = many(id_(), required=True)
+
+
+class ReasonForm(Form):
+    """Why something is sent or taken back."""
+
+    reason = text(500, required=True)
+
+
+class SignBody(Body):
+    """Which results to sign for: all of them or none."""
+
+    ids = many(id_(), required=True, metadata={"description": "ids of checked results"})
+
+
+class WithdrawBody(Body):
+    """Why a certificate is taken back."""
+
+    reason = text(500, required=True)
+
+
+class SupersedeBody(Body):
+    """Why a certificate is replaced, and what the new one says otherwise."""
+
+    reason = text(500, required=True)
+    changes = fields.Dict(
+        keys=fields.String(),
+        values=Text(),
+        load_default=dict,
+        metadata={
+            "description": "new texts by their place in the paper, for example "
+            '{"items.0.serial": "A1007"}; results cannot be changed this way'
+        },
+    )
+
+
+class CertificateLine(Schema):
+    """A certificate in a list."""
+
+    id = fields.UUID(attribute="certificate.id")
+    number = fields.String(attribute="certificate.number")
+    kind = choice(CertificateKind, attribute="certificate.kind")
+    issued_on = fields.Date(attribute="certificate.issued_on")
+    valid_until = fields.Date(attribute="certificate.valid_until")
+    order = fields.String()
+    what = fields.String()
+    items = fields.Integer()
+    standing = fields.String(
+        metadata={"description": "valid, expired, ended, superseded or withdrawn"}
+    )
+    printed = fields.Boolean()
+
+
+class CertificatePage(Schema):
+    """One part of the list."""
+
+    items = fields.List(fields.Nested(CertificateLine))
+    next = fields.UUID(allow_none=True)
+
+
+class PlaceSchema(Schema):
+    """One item on a certificate."""
+
+    item_id = fields.UUID()
+    result_id = fields.UUID()
+    code = fields.String()
+    name = fields.String()
+    serial = fields.String()
+    valid_until = fields.Date(allow_none=True)
+    standing = fields.String()
+    ended_on = fields.Date(allow_none=True)
+    ended_why = fields.String()
+
+
+class CertificateSchema(Schema):
+    """A certificate with its items."""
+
+    id = fields.UUID()
+    number = fields.String()
+    kind = choice(CertificateKind)
+    code = fields.String()
+    check_url = fields.String()
+    order_id = fields.UUID()
+    order = fields.String()
+    issued_on = fields.Date()
+    signed_by = fields.String()
+    capacity = fields.String()
+    valid_until = fields.Date(allow_none=True)
+    withdrawn_on = fields.Date(allow_none=True)
+    withdrawn_why = fields.String()
+    replaces = fields.String(allow_none=True)
+    replaced_by = fields.String(allow_none=True)
+    printed = fields.Boolean()
+    items = fields.List(fields.Nested(PlaceSchema))
+
+
+class SignedSchema(Schema):
+    """A certificate that was just signed."""
+
+    id = fields.UUID()
+    number = fields.String()
+    kind = choice(CertificateKind)
+    code = fields.String()
+    order_id = fields.UUID()
+    issued_on = fields.Date()
+    valid_until = fields.Date(allow_none=True)
+
+
+class SignedBatch(Schema):
+    """What one act of signing issued; what failed has minutes only."""
+
+    items = fields.List(fields.Nested(SignedSchema))

@@ -1,0 +1,125 @@
+"""Customers and their instruments as pages and machines write them."""
+
+from marshmallow import Schema, fields, validate
+
+from lims.vocabulary import CustomerKind
+from schemas.kit import Body, Form, Said, choice, id_, text, yes
+
+EMAIL = validate.Regexp(
+    r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Said("Write an e-mail address, for example a@b.vn.")
+)
+
+
+class CustomerForm(Form):
+    """A customer, with the codes that happen to be known."""
+
+    name = text(300, required=True)
+    kind = choice(CustomerKind, required=True)
+    tax_code = text(20)
+    budget_code = text(20)
+    personal_number = text(20)
+    address = text(500)
+    area = text(20)
+    phone = text(100)
+    email = text(validate=EMAIL)
+    another = yes()
+    """It is not the one of the same name that is in the register already."""
+
+
+class InstrumentForm(Form):
+    """An instrument that has not come in yet, or a correction."""
+
+    holder_id = id_(load_default=None)
+    holder_id_text = text(300)
+    type_id = id_(load_default=None)
+    type_id_text = text(300)
+    serial = text(60, required=True)
+    user_name = text(200)
+    place_of_use = text(200)
+    area = text(20)
+    scrapped = yes()
+
+
+class CustomerBody(Body):
+    """A customer; give the codes that are known and leave out the others."""
+
+    name = text(300, required=True)
+    kind = choice(CustomerKind, required=True)
+    tax_code = text(20, allow_none=True)
+    budget_code = text(20, allow_none=True)
+    personal_number = text(20, allow_none=True)
+    address = text(500)
+    area = text(20)
+    phone = text(100)
+    email = text(validate=[EMAIL, validate.Length(max=200)])
+
+
+class CustomerPatch(CustomerBody):
+    """What is to be corrected; what is left out stays."""
+
+
+class InstrumentBody(Body):
+    """An instrument of the registry."""
+
+    holder_id = id_(required=True)
+    type = text(60, required=True, metadata={"description": "code or id of the type"})
+    serial = text(60, required=True)
+    user_name = text()
+    place_of_use = text()
+    area = text(20)
+
+
+class InstrumentPatch(Body):
+    """What is to be corrected; what is left out stays."""
+
+    holder_id = id_()
+    serial = text(60, required=True)
+    user_name = text()
+    place_of_use = text()
+    area = text(20)
+    scrapped = yes()
+
+
+class CustomerSchema(Schema):
+    """A customer as we show it; the personal number only to those who need it."""
+
+    id = fields.UUID()
+    name = fields.String()
+    kind = fields.Enum(CustomerKind, by_value=True)
+    tax_code = fields.String(allow_none=True)
+    budget_code = fields.String(allow_none=True)
+    personal_number = fields.String(allow_none=True)
+    address = fields.String()
+    area = fields.String()
+    phone = fields.String()
+    email = fields.String()
+    revision = fields.Integer()
+
+
+class CustomersPage(Schema):
+    """One page of customers."""
+
+    items = fields.List(fields.Nested(CustomerSchema))
+    next = fields.UUID(allow_none=True)
+
+
+class InstrumentSchema(Schema):
+    """An instrument as we show it."""
+
+    id = fields.UUID()
+    holder_id = fields.UUID()
+    type_id = fields.UUID()
+    serial = fields.String()
+    user_name = fields.String()
+    place_of_use = fields.String()
+    area = fields.String()
+    due_on = fields.Date(allow_none=True)
+    scrapped = fields.Boolean()
+    revision = fields.Integer()
+
+
+class InstrumentsPage(Schema):
+    """One page of instruments."""
+
+    items = fields.List(fields.Nested(InstrumentSchema))
+    next = fields.UUID(allow_none=True)

@@ -1,0 +1,19 @@
+"""What is counted by hand, as pages write it."""
+
+from schemas.kit import Form, code, day, text, whole
+
+
+class IndicatorForm(Form):
+    """A new activity."""
+
+    code = code(40)
+    name_vi = text(200, required=True)
+    name_en = text(200, required=True)
+
+
+class CountForm(Form):
+    """So many on a day."""
+
+    counted_on = day(required=True)
+    quantity = whole(-(10**6), 10**6, required=True)
+    note = text(500)

@@ -1,0 +1,14 @@
+"""Sticker books as pages write them."""
+
+from lims.vocabulary import Discipline
+from schemas.kit import Form, choice, code, id_, whole
+
+
+class BookForm(Form):
+    """A run of stickers for a person."""
+
+    holder_id = id_(required=True)
+    series = code(20)
+    first = whole(1, 99_999_999, required=True)
+    last = whole(1, 99_999_999, required=True)
+    discipline = choice(Discipline, required=True)

@@ -1,0 +1,62 @@
+"""Taking in: forty, five hundred and a thousand items in one POST."""
+
+from collections.abc import Iterator
+from itertools import count
+from uuid import uuid4
+
+from tests import centre
+from tests.bench import inside
+from tests.bench.inside import Inside
+from tests.bench.measure import Figure, Times, runs
+from tests.deployments import Place
+
+BARS = {40: 40.0, 500: 250.0}
+GROWTH = 2.4
+"""How much longer than half of them all may take."""
+
+FEW, MANY = 5, 15
+
+
+def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
+    """Measure a machine's POST, and the form's for the usual forty."""
+    names = count()
+    repeat = FEW if quick else MANY
+    with inside.opened(place) as here:
+        browser = here.browser("reception")
+
+        def typed() -> None:
+            listed = "\n".join(centre.serials(f"F{next(names)}-", 40))
+            answer = browser.post("/reception/orders/new", data=_form(here, listed))
+            assert answer.status_code == 303, answer.text[:2000]
+
+        yield runs(typed, 2 * repeat).figure("intake of 40 items, the form", BARS[40])
+        taken = {size: _taken(here, size, repeat, names) for size in (40, 500, 1000)}
+    for size, bar in BARS.items():
+        yield taken[size].figure(f"intake of {size} items, the API", bar)
+    half = taken[500].figure("", 1)
+    whole = taken[1000].figure("", 1)
+    assert half.cpu
+    assert whole.cpu
+    told = f"{whole.wall:.0f} : {half.wall:.0f} ms"
+    yield Figure(
+        "intake of 1,000 : 500", GROWTH, "×", whole.wall / half.wall, whole.cpu / half.cpu, told
+    )
+
+
+def _taken(here: Inside, size: int, repeat: int, names: Iterator[int]) -> Times:
+    def post() -> None:
+        here.post("/orders", inside.order(here.centre, f"I{next(names)}-", size), "reception")
+
+    return runs(post, repeat * 2 if size == 40 else repeat)
+
+
+def _form(here: Inside, serials: str) -> dict[str, str]:
+    return {
+        "_key": str(uuid4()),
+        "requester_id": str(here.centre.board),
+        "place": "site",
+        "certificate_mode": "list",
+        "blocks.0.service_id": str(here.centre.service),
+        "blocks.0.serials": serials,
+        "blocks.0.user_name": "Hộ kinh doanh 1",
+    }

@@ -1,0 +1,347 @@
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from lims.customers import service
+from lims.customers.models import Customer, Instrument
+from lims.kernel import log
+from lims.kernel.db import new_id
+from lims.kernel.errors import NotFound, RuleBroken
+from lims.kernel.log import Outgoing
+from lims.vocabulary import CustomerKind
+from tests import factories
+
+TODAY = factories.TODAY
+
+
+def told(session):
+    log.write(session)
+    return [one.name for one in session.scalars(select(Outgoing).order_by(Outgoing.seq))]
+
+
+def facts(session, name):
+    log.write(session)
+    query = select(Outgoing.payload).where(Outgoing.name == name).order_by(Outgoing.seq)
+    return list(session.scalars(query))
+
+
+def add(session, name, **said):
+    said.setdefault("kind", CustomerKind.ORGANISATION)
+    return service.add(session, name=name, by="lan", **said)
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({}, (None, None, None)),
+        ({"tax_code": "0100109106"}, ("0100109106", None, None)),
+        ({"tax_code": "0100109106 001"}, ("0100109106-001", None, None)),
+        ({"budget_code": "1 027 321"}, (None, "1027321", None)),
+        ({"personal_number": "091085001234"}, (None, None, "091085001234")),
+        ({"tax_code": "", "budget_code": "", "personal_number": ""}, (None, None, None)),
+    ],
+)
+def test_a_customer_may_have_a_tax_code_a_budget_code_a_personal_number_or_nothing(
+    session, said, kept
+):
+    customer = add(session, "  Chợ  Rạch   Sỏi ", **said)
+
+    assert (customer.tax_code, customer.budget_code, customer.personal_number) == kept
+    assert customer.name == "Chợ Rạch Sỏi"
+    assert told(session) == ["customers.customer_added"]
+
+
+def test_a_mistyped_tax_code_is_refused_at_its_field(session):
+    with pytest.raises(RuleBroken, match="do not fit together") as refusal:
+        add(session, "Chợ Rạch Sỏi", tax_code="0100109107")
+
+    assert refusal.value.field == "tax_code"
+    assert told(session) == []
+
+
+def test_a_customer_needs_a_name(session):
+    with pytest.raises(RuleBroken, match="needs a name") as refusal:
+        add(session, " \N{ZERO WIDTH SPACE} ")
+
+    assert refusal.value.field == "name"
+
+
+def test_a_tax_code_belongs_to_one_customer_and_the_refusal_names_it(session):
+    add(session, "Công ty Cấp nước", tax_code="0100109106")
+
+    with pytest.raises(RuleBroken, match="belongs to Công ty Cấp nước"):
+        add(session, "Cấp nước Kiên Giang", tax_code="0100109106")
+    with pytest.raises(RuleBroken, match="belongs to Công ty Cấp nước"):
+        service.change(session, add(session, "Chợ").id, tax_code="0100109106", by="lan")
+
+    assert len(session.scalars(select(Customer)).all()) == 2
+
+
+def test_somebody_of_the_same_name_is_noticed_whatever_the_accents_and_the_dots(session):
+    add(session, "Công ty TNHH A.B (Kiên Giang)", address="Rạch Giá")
+
+    with pytest.raises(RuleBroken, match="in the register already") as refusal:
+        service.refuse_namesake(session, "CONG TY  TNHH A B Kien Giang")
+    service.refuse_namesake(session, "Công ty TNHH A.C")
+
+    assert refusal.value.field == "name"
+    assert refusal.value.values["address"] == "Rạch Giá"
+
+
+def test_a_change_tells_what_changed_and_can_be_found_by_the_new_name(session):
+    customer = add(session, "Chợ Rạch Sỏi", phone="0297 3863 100")
+
+    service.change(
+        session, customer.id, name="Chợ Tắc Cậu", phone="0297 3863 100", tax_code="", by="lan"
+    )
+    session.flush()
+
+    assert [one.id for one in service.find(session, "tac cau")] == [customer.id]
+    assert customer.revision == 2
+    assert '"fields":"name"' in facts(session, "customers.customer_changed")[0]
+
+
+def test_saving_a_customer_unchanged_tells_nothing(session):
+    customer = add(session, "Chợ Rạch Sỏi")
+
+    service.change(session, customer.id, name="Chợ Rạch Sỏi", by="lan")
+
+    assert customer.revision == 1
+    assert told(session) == ["customers.customer_added"]
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "cho rach",
+        "RẠCH SỎI",
+        "soi",
+        "ban quan",
+        "kien giang",
+        "0100109106",
+        "0100109106-001",
+        "010010",
+        "1027321",
+        "091085001234",
+        "02973863100",
+        "3863.100",
+    ],
+)
+def test_a_customer_is_found_by_beginnings_of_words_a_code_or_a_telephone(session, q):
+    customer = add(
+        session,
+        "Ban quản lý chợ Rạch Sỏi (Kiên Giang)",
+        tax_code="0100109106-001",
+        budget_code="1027321",
+        personal_number="091085001234",
+        phone="0297.3863 100",
+    )
+    add(session, "Trạm xăng dầu số 5")
+
+    assert service.find(session, q) == [customer]
+
+
+@pytest.mark.parametrize("q", ["oi", "giang kien x", "", "  ", "%", "_", "12"])
+def test_the_middle_of_a_word_or_a_sign_finds_nobody(session, q):
+    add(session, "Chợ Rạch Sỏi", phone="0123")
+
+    assert service.find(session, q) == []
+
+
+def test_names_that_begin_with_what_was_typed_come_first(session):
+    later = add(session, "An Biên, chợ")
+    first = add(session, "Chợ An Biên")
+
+    assert service.find(session, "chợ") == [first, later]
+    assert service.find(session, "chợ", limit=1) == [first]
+
+
+def test_the_pick_wins_over_the_text_and_the_text_over_nothing(session):
+    soi = add(session, "Chợ Rạch Sỏi", tax_code="0100109106")
+    gia = add(session, "Chợ Rạch Giá")
+
+    assert service.resolve(session, gia.id, "Chợ Rạch Sỏi", field="customer") is gia
+    assert service.resolve(session, None, "cho rach soi", field="customer") is soi
+    assert service.resolve(session, None, "0100109106", field="customer") is soi
+
+
+@pytest.mark.parametrize("text", ["Chợ Rạch", "", "0100109106", "0100109107"])
+def test_a_text_that_names_nobody_is_refused_at_its_field(session, text):
+    add(session, "Chợ Rạch Sỏi")
+
+    with pytest.raises(RuleBroken, match="No customer is called") as refusal:
+        service.resolve(session, None, text, field="requester_id")
+
+    assert refusal.value.field == "requester_id"
+
+
+def test_a_name_that_several_have_is_to_be_chosen_from_the_list(session):
+    add(session, "Chợ Rạch Sỏi")
+    add(session, "CHỢ RẠCH SỎI")
+
+    with pytest.raises(RuleBroken, match="Several customers"):
+        service.resolve(session, None, "Chợ Rạch Sỏi", field="customer")
+
+
+def test_an_unknown_pick_is_not_found(session):
+    with pytest.raises(NotFound):
+        service.resolve(session, new_id(), "Chợ Rạch Sỏi", field="customer")
+
+
+# ── Instruments ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_forty_instruments_are_registered_at_once_and_known_the_next_time(session):
+    holder, kind = factories.customer(session), factories.instrument_type(session)
+    units = [(f"A{n:03}", "Bà Tư", "Sạp 5", "") for n in range(1, 41)]
+
+    first = service.register(session, holder.id, kind.id, units, on=TODAY, by="lan")
+    again = service.register(
+        session, holder.id, kind.id, [*units, ("a041", "", "", "")], on=TODAY, by="lan"
+    )
+
+    assert len(first) == 40
+    assert {**again, **first} == again
+    assert set(again) - set(first) == {"a041"}
+    assert told(session) == ["customers.instrument_registered"] * 41
+    assert kind.code in facts(session, "customers.instrument_registered")[0]
+
+
+def test_of_a_known_instrument_only_blanks_are_filled_in(session):
+    holder, kind = factories.customer(session), factories.instrument_type(session)
+    ids = service.register(
+        session, holder.id, kind.id, [("A1", "Bà Tư", "", "")], on=TODAY, by="lan"
+    )
+
+    service.register(
+        session, holder.id, kind.id, [("a1", "Ông Năm", "Sạp 5", "31000")], on=TODAY, by="lan"
+    )
+
+    known = session.get_one(Instrument, ids["a1"])
+    assert (known.serial, known.user_name, known.place_of_use) == ("A1", "Bà Tư", "Sạp 5")
+    assert known.area == "31000"
+    assert told(session)[-1] == "customers.instrument_changed"
+
+
+def test_a_scrapped_instrument_that_comes_in_is_in_use_again(session):
+    holder, kind = factories.customer(session), factories.instrument_type(session)
+    known = service.add_instrument(
+        session, holder_id=holder.id, type_id=kind.id, serial="A1", by="lan"
+    )
+    service.change_instrument(session, known.id, scrapped=True, by="lan")
+
+    service.register(session, holder.id, kind.id, [("A1", "", "", "")], on=TODAY, by="lan")
+
+    assert not known.scrapped
+
+
+def test_a_serial_typed_twice_is_one_instrument_and_none_is_no_instrument(session):
+    holder, kind = factories.customer(session), factories.instrument_type(session)
+
+    ids = service.register(
+        session,
+        holder.id,
+        kind.id,
+        [("A1", "Bà Tư", "", ""), ("a1", "Ông Năm", "", ""), ("", "", "", "")],
+        on=TODAY,
+        by="lan",
+    )
+
+    assert list(ids) == ["a1"]
+    assert session.get_one(Instrument, ids["a1"]).user_name == "Bà Tư"
+    assert service.register(session, holder.id, kind.id, [], on=TODAY, by="lan") == {}
+
+
+def test_the_same_serial_of_another_holder_or_type_is_another_instrument(session):
+    kind, other = factories.instrument_type(session), factories.instrument_type(session)
+    one, two = factories.customer(session), factories.customer(session)
+
+    ids = {
+        service.register(session, holder.id, of.id, [("A1", "", "", "")], on=TODAY, by="lan")["a1"]
+        for holder, of in [(one, kind), (two, kind), (one, other)]
+    }
+
+    assert len(ids) == 3
+
+
+def instrument(session, **said):
+    holder, kind = factories.customer(session), factories.instrument_type(session)
+    said = {"holder_id": holder.id, "type_id": kind.id, "serial": "A1"} | said
+    return service.add_instrument(session, by="lan", **said)
+
+
+def test_an_instrument_is_entered_once_by_hand(session):
+    known = instrument(session)
+
+    with pytest.raises(RuleBroken, match="registry already") as refusal:
+        instrument(session, holder_id=known.holder_id, type_id=known.type_id, serial="a1 ")
+
+    assert refusal.value.field == "serial"
+
+
+def test_an_instrument_by_hand_needs_its_serial(session):
+    with pytest.raises(RuleBroken, match="serial"):
+        instrument(session, serial=" ")
+
+
+def test_an_instrument_that_was_sold_keeps_its_history(session):
+    known = instrument(session)
+    buyer = factories.customer(session)
+
+    service.change_instrument(session, known.id, holder_id=buyer.id, by="lan")
+
+    assert (known.holder_id, known.serial_folded, known.revision) == (buyer.id, "a1", 2)
+    assert '"fields":"holder_id"' in facts(session, "customers.instrument_changed")[0]
+
+
+def test_an_instrument_cannot_take_the_serial_of_its_neighbour(session):
+    known = instrument(session)
+    other = instrument(session, holder_id=known.holder_id, type_id=known.type_id, serial="A2")
+
+    with pytest.raises(RuleBroken, match="registry already"):
+        service.change_instrument(session, other.id, serial="a1", by="lan")
+    service.change_instrument(session, other.id, serial="a2", by="lan")
+
+    assert other.serial == "a2"
+
+
+def test_saving_an_instrument_unchanged_tells_nothing(session):
+    known = instrument(session)
+
+    service.change_instrument(session, known.id, serial="A1", by="lan")
+
+    assert told(session) == ["customers.instrument_registered"]
+
+
+def test_a_due_date_is_told_once(session):
+    known, result = instrument(session), new_id()
+
+    for _ in range(2):
+        service.set_due(
+            session, known.id, date(2027, 3, 31), result_id=result, on=TODAY, by="worker"
+        )
+
+    assert (known.due_on, known.due_from) == (date(2027, 3, 31), result)
+    assert told(session).count("customers.instrument_due_set") == 1
+
+
+def test_what_falls_due_comes_in_the_order_of_the_days_page_by_page(session):
+    days = [date(2026, 3, day) for day in (20, 2, 10, 10)]
+    for n, day in enumerate(days):
+        known = instrument(session, serial=f"A{n}", area="91" if n == 2 else "")
+        service.set_due(session, known.id, day, result_id=new_id(), on=TODAY, by="worker")
+    gone = instrument(session, serial="B1")
+    service.set_due(session, gone.id, date(2026, 3, 5), result_id=new_id(), on=TODAY, by="worker")
+    service.change_instrument(session, gone.id, scrapped=True, by="lan")
+    instrument(session, serial="C1")
+    session.flush()
+
+    def due(**said):
+        return service.falling_due(session, until=date(2026, 3, 15), **said)
+
+    first = due(limit=2)
+    assert [one.due_on.day for one in first] == [2, 10]
+    assert [one.due_on.day for one in due(after=first[-1].id)] == [10]
+    assert [one.due_on.day for one in due(since=TODAY)] == [10, 10]
+    assert [one.serial for one in due(area="91")] == ["A2"]

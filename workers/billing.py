@@ -1,0 +1,16 @@
+"""What billing does because of facts: work that the centre answers for is charged."""
+
+from sqlalchemy.orm import Session
+
+from lims.bench.events import ResultAuthorised, ResultWithdrawn
+from lims.billing import charges
+from lims.contracts.events import DeliverableAccepted
+from workers.handler import WORKER, on
+
+
+@on(ResultAuthorised, ResultWithdrawn, DeliverableAccepted)
+def settle_charge(
+    session: Session, fact: ResultAuthorised | ResultWithdrawn | DeliverableAccepted
+) -> None:
+    """Make the charge agree with its result, or with the deliverable that was accepted."""
+    charges.agree(session, fact, by=WORKER)

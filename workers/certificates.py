@@ -1,0 +1,22 @@
+"""What results do to certificates."""
+
+from sqlalchemy.orm import Session
+
+from lims.bench.events import ResultAuthorised, ResultWithdrawn
+from lims.certificates import service
+from lims.vocabulary import Discipline, Outcome
+from workers.handler import WORKER, on
+
+
+@on(ResultAuthorised)
+def end_after_fail(session: Session, fact: ResultAuthorised) -> None:
+    """End the verification of an instrument that failed its next one."""
+    verified = fact.discipline is Discipline.VERIFICATION
+    if verified and fact.outcome is Outcome.FAIL and fact.instrument_id is not None:
+        service.end_after_fail(session, fact.result_id, fact.instrument_id, on=fact.on, by=WORKER)
+
+
+@on(ResultWithdrawn)
+def withdraw_place(session: Session, fact: ResultWithdrawn) -> None:
+    """Take back what a withdrawn result stood for."""
+    service.withdraw_place(session, fact.result_id, reason=fact.reason, on=fact.on, by=WORKER)

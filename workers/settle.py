@@ -1,0 +1,17 @@
+"""Do everything that is owed, here and now, and stop: `python -m workers.settle`."""
+
+from lims.kernel import centre, db
+from workers import pump
+from workers.broker import SETTINGS
+from workers.reactions import PROJECTIONS
+
+
+def main() -> None:
+    """Sequence, react, print, count; until nothing is owed."""
+    db.connect(SETTINGS.database_url)
+    centre.configure(SETTINGS.public_url)
+    pump.settle(PROJECTIONS)
+
+
+if __name__ == "__main__":
+    main()
