@@ -5,26 +5,68 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lims.autonomy import api as autonomy_api
+from lims.autonomy import routes as autonomy
+from lims.bench import api as bench_api
+from lims.bench import routes as bench
+from lims.billing import api as billing_api
+from lims.billing import routes as billing
+from lims.catalogue import api as catalogue_api
+from lims.catalogue import routes as catalogue
 from lims.certificates import api as certificates_api
 from lims.certificates import routes as certificates
 from lims.config import Settings
+from lims.contracts import api as contracts_api
+from lims.contracts import routes as contracts
 from lims.customers import api as customers_api
 from lims.customers import routes as customers
+from lims.equipment import api as equipment_api
+from lims.equipment import routes as equipment
 from lims.identity import routes as identity
 from lims.identity.loader import People
 from lims.indicators import routes as indicators
 from lims.kernel import centre, db
+from lims.marks import routes as marks
 from lims.reception import api as reception_api
 from lims.reception import routes as reception
+from lims.reminders import routes as reminders
 from lims.tallies import api as tallies_api
 from lims.tallies import routes as tallies
-from lims.web import access, api, errors, feed, pages, papers
+from lims.web import access, admin, api, errors, feed, pages, papers
 from lims.web import help as manual
 
-FEATURES = (identity, customers, reception, certificates, tallies, indicators)
+FEATURES = (
+    identity,
+    admin,
+    catalogue,
+    equipment,
+    marks,
+    customers,
+    contracts,
+    reception,
+    bench,
+    certificates,
+    billing,
+    autonomy,
+    reminders,
+    tallies,
+    indicators,
+)
 """Each puts its pages, its place in the menu and its panels on the application."""
 
-APIS = (feed.api, customers_api.api, reception_api.api, certificates_api.api, tallies_api.api)
+APIS = (
+    feed.api,
+    catalogue_api.api,
+    equipment_api.api,
+    customers_api.api,
+    contracts_api.api,
+    reception_api.api,
+    bench_api.api,
+    certificates_api.api,
+    billing_api.api,
+    autonomy_api.api,
+    tallies_api.api,
+)
 """Each feature's part of the API."""
 
 LARGEST = 20 * 1024 * 1024

@@ -23,6 +23,7 @@ class Settings:
     trusted_proxies: int = 0
     demo: bool = False
     metrics_token: str | None = None
+    keeper_pipe: int | None = None
 
     @property
     def embedded(self) -> bool:
@@ -51,7 +52,13 @@ class Settings:
             trusted_proxies=int(env.get("LIMS_TRUSTED_PROXIES") or 0),
             demo=_said_yes(env, "LIMS_DEMO"),
             metrics_token=env.get("LIMS_METRICS_TOKEN") or None,
+            keeper_pipe=int(env["LIMS_KEEPER_PIPE"]) if env.get("LIMS_KEEPER_PIPE") else None,
         )
+
+
+def for_child(**settings: str) -> dict[str, str]:
+    """Return the environment of a process of ours, with settings that only it gets."""
+    return {**os.environ, **settings}  # noqa: TID251 - handed on unread
 
 
 def _said_yes(env: Mapping[str, str], name: str) -> bool:

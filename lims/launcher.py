@@ -4,6 +4,7 @@ Both stop in order: the web finishes what runs, then dramatiq's master alone is 
 signal to the whole group would cut its workers' work.
 """
 
+import os
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import create_server
 
-from lims.config import ROOT
+from lims.config import ROOT, for_child
 from lims.kernel import memory
 
 GRACE = 20.0
@@ -53,12 +54,27 @@ class Worker:
         pause = 0.5
         while not self.stopping.is_set():
             begun = time.monotonic()
-            # A session of its own: Ctrl-C in a terminal reaches us, and we tell the master.
-            self.child = subprocess.Popen(WORKER, cwd=ROOT, start_new_session=True)  # noqa: S603
-            self.child.wait()
+            self._run()
             lived = time.monotonic() - begun
             pause = 0.5 if lived > 60 else min(pause * 2, 30)  # noqa: PLR2004 - a minute is well
             self.stopping.wait(pause)
+
+    def _run(self) -> None:
+        """Run the worker until it ends; it holds one end of a pipe, and sees it close with us.
+
+        A session of its own: Ctrl-C in a terminal reaches us, and we tell the master.
+        """
+        theirs, ours = os.pipe()
+        self.child = subprocess.Popen(  # noqa: S603
+            WORKER,
+            cwd=ROOT,
+            env=for_child(LIMS_KEEPER_PIPE=str(theirs)),
+            pass_fds=(theirs,),
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self.child.wait()
+        os.close(ours)
 
 
 class Web:

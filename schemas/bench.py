@@ -129,12 +129,6 @@ class ChosenBody(Body):
         return {"ids": said} if isinstance(said, list) else said
 
 
-class ReasonBody(Body):
-    """Why."""
-
-    reason = text(500, required=True)
-
-
 class ResultSchema(Schema):
     """A result as we show it."""
 

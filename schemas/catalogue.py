@@ -167,7 +167,7 @@ class PriceForm(Form):
     amount = dong(required=True)
     percent = Exact(
         required=True,
-        validate=validate.Range(0, 100, error=Said("Write a rate from 0 to 100 %.")),
+        validate=validate.Range(0, 100, error=Said("Write a VAT rate from 0 to 100.")),
     )
     charged_on_fail = yes()
     valid_from = day(required=True)

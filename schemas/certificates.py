@@ -12,12 +12,6 @@ class SignForm(Form):
     ids = many(id_(), required=True)
 
 
-class ReasonForm(Form):
-    """Why something is sent or taken back."""
-
-    reason = text(500, required=True)
-
-
 class SignBody(Body):
     """Which results to sign for: all of them or none."""
 
@@ -30,13 +24,18 @@ class WithdrawBody(Body):
     reason = text(500, required=True)
 
 
+def correction() -> Text:
+    """Make a field for a text that a new certificate says instead."""
+    return text(500, required=True)
+
+
 class SupersedeBody(Body):
     """Why a certificate is replaced, and what the new one says otherwise."""
 
     reason = text(500, required=True)
     changes = fields.Dict(
         keys=fields.String(),
-        values=Text(),
+        values=correction(),
         load_default=dict,
         metadata={
             "description": "new texts by their place in the paper, for example "

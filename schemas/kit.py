@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Self
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, pre_load, validate
+from marshmallow import EXCLUDE, RAISE, Schema, fields, pre_load, validate
 
 MOST_DONG = 10**14
 DECIMAL = re.compile(r"-?\d{1,18}([.,]\d{1,18})?")
@@ -266,30 +266,20 @@ def many(inner: fields.Field[Any], *, least: int = 1, most: int = 1_000, **more:
     return Many(inner, validate=size, **more)
 
 
+class ReasonForm(Form):
+    """Why something is done that undoes something."""
+
+    reason = text(500, required=True)
+
+
+class ReasonBody(Body):
+    """Why something is done that undoes something."""
+
+    reason = text(500, required=True)
+
+
 class Inner(fields.Nested):
     """An object inside."""
 
     default_error_messages = {**_BASE, "type": Said("Send a JSON object here.")}
 
-
-__all__ = [
-    "REQUIRED",
-    "Body",
-    "Form",
-    "Inner",
-    "Many",
-    "Said",
-    "ValidationError",
-    "between",
-    "choice",
-    "code",
-    "day",
-    "dong",
-    "exact",
-    "id_",
-    "many",
-    "rate",
-    "text",
-    "whole",
-    "yes",
-]

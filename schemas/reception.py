@@ -85,12 +85,6 @@ OrderForm = OrderHead.from_dict(
 """An order with up to five kinds of items."""
 
 
-class ReasonForm(Form):
-    """Why something is given up."""
-
-    reason = text(300, required=True)
-
-
 class NewItemBody(Body):
     """One thing that is brought in."""
 
@@ -124,13 +118,7 @@ class OrderBody(Body):
     items = many(Inner(NewItemBody), most=MOST, required=True)
 
 
-class ReasonBody(Body):
-    """Why something is given up."""
-
-    reason = text(300, required=True)
-
-
-class ItemArgs(Schema):
+class ItemsArgs(Schema):
     """Which items."""
 
     class Meta:
@@ -174,7 +162,7 @@ class WholeItemSchema(ItemSchema):
     condition = fields.String()
 
 
-class LineSchema(Schema):
+class OrderItemSchema(Schema):
     """An item as its order lists it."""
 
     id = fields.UUID()
@@ -205,7 +193,7 @@ class OrderSchema(Schema):
 class WholeOrderSchema(OrderSchema):
     """An order with its items."""
 
-    items = fields.List(fields.Nested(LineSchema))
+    items = fields.List(fields.Nested(OrderItemSchema))
 
 
 class OrdersPage(Schema):

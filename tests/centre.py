@@ -130,7 +130,9 @@ def record(
     on: date | None = None,
 ) -> Sheet:
     """Verify scales: all pass, except the last few."""
-    fails = {one: (Outcome.FAIL, "Vượt sai số cho phép") for one in item_ids[len(item_ids) - failed :]}
+    fails = dict.fromkeys(
+        item_ids[len(item_ids) - failed :], (Outcome.FAIL, "Vượt sai số cho phép")
+    )
     return bench.record(
         session,
         order_id,

@@ -50,7 +50,7 @@ class Place:
         kept = {
             name: value
             for name, value in os.environ.items()  # noqa: TID251 - handed on to children
-            if not name.startswith(("LIMS_", "dramatiq_"))
+            if not name.startswith(("LIMS_", "dramatiq_", "PYTHON"))
         }
         ours = {
             "LIMS_DATA_DIR": str(self.folder),
@@ -131,6 +131,9 @@ class Running:
             child.wait()
             sweep(child.pid)
         self.children.clear()
+        for stray in strays(self.place):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                stray.kill()
 
     def wait_until_ready(self) -> None:
         """Wait until the web answers."""
@@ -155,6 +158,16 @@ def sweep(group: int) -> None:
     """Kill what is left of a program's group, as a service manager does."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signal.SIGKILL)
+
+
+def strays(place: Place) -> list[psutil.Process]:
+    """List whatever still works on a place's data."""
+    found = []
+    for one in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if one.environ().get("LIMS_DATA_DIR") == str(place.folder):
+                found.append(one)
+    return found
 
 
 def _family(pid: int) -> list[psutil.Process]:

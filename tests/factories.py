@@ -386,7 +386,14 @@ def done(
         one = (
             registered[rank] if rank < len(registered) else instrument(session, requester, kind)
         )
-        thing = item(session, of, what, instrument_id=one.id, serial=one.serial)
+        thing = item(
+            session,
+            of,
+            what,
+            instrument_id=one.id,
+            serial=one.serial,
+            state=STATE_OF_ITEM[state],
+        )
         failed = {"outcome": Outcome.FAIL, "reason": "sai số vượt giới hạn"}
         verdict = failed if rank < fails else {"valid_until": date(2028, 3, 31)}
         if state is not ResultState.AUTHORISED:

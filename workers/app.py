@@ -1,8 +1,15 @@
 """What `dramatiq workers.app` loads. Embedded, the sequencer lives beside the actors."""
 
+import multiprocessing
+import os
+import select
+import signal
+import threading
+import time
+
 import dramatiq
 
-from lims.kernel import centre, db
+from lims.kernel import centre, db, memory
 from workers import actors
 from workers.broker import BROKER, SETTINGS
 from workers.sequencer import Sequencer
@@ -28,5 +35,27 @@ class Beside(dramatiq.Middleware):
         self.sequencer.stop()
 
 
+class Kept(dramatiq.Middleware):
+    """End a worker process whose master, or whose `lims serve`, was killed: nobody else would."""
+
+    def after_worker_boot(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
+        """Begin to watch, once everything is loaded."""
+        memory.settle()
+        threading.Thread(target=_watch, name="orphan's watch", daemon=True).start()
+
+
+def _watch() -> None:
+    master = multiprocessing.parent_process()
+    while (master is None or master.is_alive()) and not _launcher_gone():
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _launcher_gone() -> bool:
+    pipe = SETTINGS.keeper_pipe
+    return pipe is not None and bool(select.select([pipe], [], [], 0)[0])
+
+
+BROKER.add_middleware(Kept())
 if SETTINGS.embedded:
     BROKER.add_middleware(Beside())

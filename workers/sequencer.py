@@ -18,11 +18,12 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lims.kernel import db, deliveries, schedule
+from lims.kernel import centre, db, deliveries, memory, schedule
 from lims.kernel.db import transaction
 from lims.kernel.projections import Projection
 from workers import pump
 from workers.actors import send
+from workers.broker import SETTINGS
 from workers.pump import Send
 from workers.reactions import PROJECTIONS
 
@@ -168,6 +169,9 @@ def _pg_bell(engine: Engine) -> Bell:
 def main() -> None:
     """Run the sequencer as a process of its own, until it is told to stop."""
     logging.basicConfig(level=logging.INFO)
+    db.connect(SETTINGS.database_url)
+    centre.configure(SETTINGS.public_url)
+    memory.settle()
     sequencer = Sequencer(send, embedded=False)
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

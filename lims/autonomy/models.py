@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lims.autonomy.events import ExpenseReversed
+from lims.autonomy.events import ExpenseEntered, ExpenseReversed
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
 from lims.vocabulary import ExpenseClass
@@ -25,6 +25,15 @@ class Expense(Base):
     voucher: Mapped[str] = mapped_column(default="")
     reversed_on: Mapped[date | None] = mapped_column(default=None)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    def entered(self) -> ExpenseEntered:
+        """Tell that the money is spent."""
+        return ExpenseEntered(
+            expense_id=self.id,
+            expense_class=self.expense_class,
+            amount=self.amount,
+            on=self.spent_on,
+        )
 
     def reverse(self, *, reason: str, on: date) -> ExpenseReversed:
         """Take a wrong entry back."""

@@ -1,4 +1,4 @@
-"""The technician's pages: what waits, and the sheet on which all pass, except…"""
+"""The technician's pages: what waits, and the sheet on which all pass except a few."""
 
 from datetime import date
 from typing import Any
@@ -29,6 +29,9 @@ pages = Blueprint("bench", __name__)
 
 LOOKERS = (Role.TECHNICIAN, *READERS)
 SUBMIT = "submit"
+JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED)
+"""The outcomes of a verification, the usual one first."""
+
 LATER = ""
 """No outcome yet: the item goes on waiting."""
 
@@ -60,7 +63,7 @@ def worklist(session: Session) -> ResponseReturnValue:
         "bench/worklist.html",
         scan=scan,
         discipline=discipline,
-        field=measured,
+        measured=measured,
         disciplines=[(one.value, _capital(word(one))) for one in WORKED_ON],
         fields=options(Field),
         batches=found[:PAGE],
@@ -83,7 +86,7 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Show the sheet of a batch, filled in as far as it can be known."""
     order, me = fetch(session, Order, order_id), actor().name
     batches = queries.worklist(session, me, held=None, order_id=order_id)
-    what = _chosen(session, batches)
+    what = _chosen(batches)
     if what is None:
         return render_template("bench/batch.html", order=order, batches=[], service=None)
     rows = queries.rows(session, order_id, what.id, me)
@@ -95,7 +98,7 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
         service=what,
         rows=sorted(rows, key=lambda row: not (row.draft and row.draft.sent_back)),
         begin=queries.beginning(session, order, what, drafts, me, clock.today()),
-        outcomes=outcomes(),
+        outcomes=[*outcomes(*JUDGED), (LATER, gettext("Not yet"))],
         places=options(Place),
     )
 
@@ -144,11 +147,9 @@ def environment(form: dict[str, Any]) -> dict[str, str]:
     return {name: form[name] for name in ("temperature", "humidity", "pressure") if form[name]}
 
 
-def outcomes() -> list[tuple[str, str]]:
-    """List the outcomes of a verification, the usual one first."""
-    kinds = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED)
-    words = [(one.value, _capital(word(one))) for one in kinds]
-    return [*words, (LATER, gettext("Not yet"))]
+def outcomes(*kinds: Outcome) -> list[tuple[str, str]]:
+    """Write outcomes out, to choose from."""
+    return [(one.value, _capital(word(one))) for one in kinds]
 
 
 def _exceptions(form: dict[str, Any]) -> dict[UUID, tuple[Outcome, str]]:
@@ -167,7 +168,7 @@ def _beside_the_rows(refusals: Refusals, ids: list[UUID]) -> Refusals:
     return Refusals(rows)
 
 
-def _chosen(session: Session, batches: list[Batch]) -> Service | None:
+def _chosen(batches: list[Batch]) -> Service | None:
     """Return the service in the address, or the first that waits."""
     for one in batches:
         if str(one.service.id) == request.args.get("service"):

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench import queries, service
-from lims.bench.desk import LOOKERS, SAVED, SUBMIT, SUBMITTED, environment, pages
+from lims.bench.desk import LOOKERS, SAVED, SUBMIT, SUBMITTED, environment, outcomes, pages
 from lims.bench.models import Result
-from lims.bench.readings import TypedBalance, TypedPoint
+from lims.bench.readings import TypedBalance, TypedPoint, limit_said
 from lims.bench.sheets import Conditions
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
@@ -107,6 +107,8 @@ def _page(
         kept=draft.readings if draft else {},
         begin=queries.beginning(session, order, what, drafts, me, clock.today()),
         places=options(Place),
+        outcomes=outcomes(Outcome.MEASURED, Outcome.NOT_PERFORMED),
+        limit_said=limit_said,
         **more,
     )
 

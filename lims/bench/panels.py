@@ -76,7 +76,7 @@ def to_check(session: Session, person: Person) -> Panel:
         rows=[(_group(one), f"/review#sheet-{one.sheet.id}", _exceptions(one)) for one in groups][
             :SHOWN
         ],
-        actions=[("Check", "/review")],
+        actions=[("Open the review", "/review")],
     )
 
 
@@ -99,6 +99,11 @@ def told(session: Session, results: list[Result]) -> list[Told]:
 def told_of(session: Session, whole: Whole) -> list[Told]:
     """Tell what happened to one result."""
     return told(session, [whole.result])
+
+
+def figure(text: str) -> str:
+    """Write a reading, kept with a decimal point, as the asker's language does."""
+    return text.replace(".", ",") if locale() == "vi" else text
 
 
 def _batch(batch: Batch) -> str:

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from lims.bench import measuring, panels, queries, reviewing, service
 from lims.bench.desk import LOOKERS, SUBMITTED, pages
+from lims.bench.minutes import environment_said
+from lims.bench.uncertainty import Distribution
 from lims.kernel import clock
 from lims.kernel.errors import Refusals
 from lims.vocabulary import Act, Role
@@ -29,6 +31,8 @@ WITHDRAWERS = (Role.SIGNATORY, Role.QUALITY)
 def install(app: Flask) -> None:
     """Put the pages, the menu, the home page's cards and the item's section on the application."""
     app.register_blueprint(pages)
+    app.jinja_env.filters["figure"] = panels.figure
+    app.jinja_env.globals.update(environment_said=environment_said, Distribution=Distribution)
     registry = shown.registry(app)
     registry.menu += [
         Entry("Laboratory", "Bench", "bench.worklist", "tool", frozenset(LOOKERS)),

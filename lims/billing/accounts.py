@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lims.billing import charges
 from lims.billing.models import Charge, Invoice, Payment
+from lims.kernel.errors import NotFound
 from lims.kernel.money import vat
 from lims.reception.models import Item, Order
 from lims.vocabulary import ChargeState, InvoiceState, ItemState
@@ -110,9 +111,17 @@ def expected(session: Session, order: Order) -> int:
         .group_by(Item.service_id)
     )
     return sum(
-        count * charges.quote(session, service_id, order.contract_id, order.received_on).gross
+        count * _gross(session, service_id, order)
         for service_id, count in session.execute(query).all()
     )
+
+
+def _gross(session: Session, service_id: UUID, order: Order) -> int:
+    """Price one; what the tariff does not know is expected to come to nothing."""
+    try:
+        return charges.quote(session, service_id, order.contract_id, order.received_on).gross
+    except NotFound:
+        return 0
 
 
 def invoiced(session: Session, order_id: UUID) -> Sequence[tuple[Invoice, int]]:

@@ -80,7 +80,7 @@ class _Known:
     def state(self, result_id: UUID) -> ResultState:
         """Return where a result stands; it cannot move before this transaction ends."""
         if result_id not in self.results:
-            raise NotFound("There is no %(what)s %(key)s.", what="result", key=result_id)
+            raise LookupError(f"A fact tells of result {result_id}, which is not there.")
         return self.results[result_id].state
 
 

@@ -193,7 +193,7 @@ def _freeze(
         invoice.id,
         kind="invoice",
         template=documents.version("invoice"),
-        number=invoice.label,
+        number=invoice.label.replace("/", "-"),
         content=content,
         on=invoice.issued_on or clock.today(),
         by=by,

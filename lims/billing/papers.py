@@ -16,8 +16,8 @@ from lims.kernel.paper_parts import Party, Signatory
 from lims.kernel.words import day, dong_in_words, number
 from lims.vocabulary import PaymentMeans, Role
 
-VAT_FORM = "1"
-"""Hóa đơn giá trị gia tăng; any other form is a sales invoice without a VAT line."""
+SALES_FORMS = ("2", "02")
+"""Hóa đơn bán hàng, without a VAT line (TT 91/2026/TT-BTC; before 2022, 02GTTT)."""
 
 MEANS = {PaymentMeans.CASH: "Tiền mặt", PaymentMeans.BANK: "Chuyển khoản"}
 EITHER = "Tiền mặt/Chuyển khoản"
@@ -31,7 +31,7 @@ def invoice(
     session: Session, of: Invoice, buyer: Customer, rows: Sequence[Row], means: set[PaymentMeans]
 ) -> office_papers.Invoice:
     """Say what an invoice says (NĐ 254/2026/NĐ-CP, Art 10)."""
-    taxed = of.form == VAT_FORM
+    taxed = not of.form.startswith(SALES_FORMS)
     said = office_papers.Invoice(
         centre=centre.block(session),
         number=f"{of.number:08}",

@@ -96,7 +96,7 @@ def _for_invoice(invoice: Invoice) -> str:
 
 
 def _for_order(order: Order) -> str:
-    return f"Nộp trước tiền dịch vụ theo phiếu tiếp nhận {order.number}"
+    return f"Nộp trước tiền dịch vụ theo đơn tiếp nhận {order.number}"
 
 
 def _number(session: Session) -> str:

@@ -20,6 +20,7 @@ class PriceSet(Event):
     vat_rate: str
     charged_on_fail: bool
     valid_from: date
+    price_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,3 +71,4 @@ class CycleSet(Event):
     months: int
     valid_from: date
     source: str
+    cycle_id: UUID | None = None

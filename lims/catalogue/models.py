@@ -84,6 +84,7 @@ class LegalCycle(Base):
             months=months,
             valid_from=self.valid_from,
             source=source,
+            cycle_id=self.id,
             on=on,
         )
 
@@ -195,6 +196,7 @@ class Price(Base):
             vat_rate=str(self.vat_rate),
             charged_on_fail=self.charged_on_fail,
             valid_from=self.valid_from,
+            price_id=self.id,
             on=on,
         )
 

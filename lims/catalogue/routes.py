@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.catalogue import queries, service, tariff
+from lims.catalogue.access import KEEPERS
 from lims.catalogue.models import InstrumentType, Method
 from lims.kernel import clock
 from lims.kernel.db import fetch
@@ -22,9 +23,6 @@ from lims.web.requests import PAGE, after, asked, see
 from schemas.catalogue import CycleForm, MethodForm, NewMethodForm, NewTypeForm, TypeForm
 
 pages = Blueprint("catalogue", __name__)
-
-KEEPERS = (Role.QUALITY, Role.ADMIN)
-"""Who keeps types, cycles and methods."""
 
 
 def install(app: Flask) -> None:

@@ -11,11 +11,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.catalogue import queries, service
+from lims.catalogue.access import PRICERS
 from lims.catalogue.models import Service
 from lims.catalogue.queries import Offered
 from lims.kernel import centre, clock
 from lims.kernel.db import fetch
-from lims.vocabulary import Discipline, Field, Role
+from lims.vocabulary import Discipline, Field
 from lims.web.access import actor, allow, public, signed_in
 from lims.web.choices import chosen, options
 from lims.web.command import command, query
@@ -24,9 +25,6 @@ from lims.web.requests import PAGE, after, asked, see
 from schemas.catalogue import NewServiceForm, PriceForm, ServiceForm
 
 pages = Blueprint("tariff", __name__)
-
-PRICERS = (Role.ADMIN, Role.ACCOUNTANT, Role.DIRECTOR)
-"""Who enters what the director decided."""
 
 
 @pages.get("/prices")

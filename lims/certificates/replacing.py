@@ -31,7 +31,7 @@ CORRECTABLE: dict[str, str] = {
     "maker": "Maker, country",
     "year": "Year of make",
     "characteristics": "Metrological characteristics",
-    "user": "User",
+    "user": "Used by",
     "place_of_use": "Place of use",
     "requester": "Requested by",
     "address": "Address",
@@ -92,6 +92,23 @@ def correctable(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         (place, CORRECTABLE[name], said)
         for place, name, said in _texts(content)
         if name in CORRECTABLE and not place.startswith(("centre.", "signatory.", "inspector."))
+    ]
+
+
+def parts(content: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Sort what may be corrected: what stands once, then item by item under its serial."""
+    order = list(CORRECTABLE.values())
+    together: dict[str, list[tuple[str, str, str]]] = {"": []}
+    for place, label, said in correctable(content):
+        rank = place.split(".")[1] if place.startswith("items.") else ""
+        together.setdefault(rank, []).append((place, label, said))
+    return [
+        (
+            f"{int(rank) + 1} · {content['items'][int(rank)]['serial']}" if rank else "",
+            sorted(some, key=lambda one: order.index(one[1])),
+        )
+        for rank, some in together.items()
+        if some
     ]
 
 

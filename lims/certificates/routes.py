@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
@@ -12,7 +13,6 @@ from lims.bench.models import Result
 from lims.certificates import panels, public, queries, replacing, service
 from lims.certificates import waiting as waiting_for
 from lims.kernel.db import fetch
-from lims.kernel.words import tidy
 from lims.reception.history import story
 from lims.reception.models import Item
 from lims.vocabulary import Role
@@ -22,7 +22,8 @@ from lims.web.command import command, query
 from lims.web.pages import gettext
 from lims.web.panels import Entry
 from lims.web.requests import PAGE, after, asked, see
-from schemas.certificates import ReasonForm, SignForm
+from schemas.certificates import SignForm, correction
+from schemas.kit import ReasonForm
 
 pages = Blueprint("certificates", __name__)
 
@@ -151,8 +152,8 @@ def withdraw(session: Session, form: dict[str, Any], certificate_id: UUID) -> Re
 def ask_to_supersede(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Ask what another certificate should say instead, and why."""
     whole = queries.whole(session, certificate_id)
-    texts = replacing.correctable(whole.paper.content())
-    return render_template("certificates/supersede.html", whole=whole, texts=texts, prefix=CHANGE)
+    parts = replacing.parts(whole.paper.content())
+    return render_template("certificates/supersede.html", whole=whole, parts=parts, prefix=CHANGE)
 
 
 @pages.post("/certificates/<uuid:certificate_id>/supersede")
@@ -165,11 +166,19 @@ def supersede(session: Session, form: dict[str, Any], certificate_id: UUID) -> R
 
 
 def _changes() -> dict[str, str]:
+    """Read the texts of the page; which there are, the paper decides."""
     return {
-        name.removeprefix(CHANGE): tidy(text, field=name)
-        for name, text in request.form.items()
+        name.removeprefix(CHANGE): _read(name, said)
+        for name, said in request.form.items()
         if name.startswith(CHANGE)
     }
+
+
+def _read(name: str, said: str) -> str:
+    try:
+        return str(correction().deserialize(said))
+    except ValidationError as wrong:
+        raise ValidationError({name: wrong.messages}) from wrong
 
 
 def _uuid(text: str) -> UUID | None:

@@ -98,7 +98,7 @@ def end_after_fail(
         return
     query = select(CertificatePlace, Result).join(Result, Result.id == CertificatePlace.result_id)
     of_it = query.where(LIVE, CertificatePlace.instrument_id == instrument_id)
-    for place, passed in session.execute(of_it.with_for_update(of=CertificatePlace)).tuples():
+    for place, passed in session.execute(of_it.with_for_update(of=CertificatePlace)):
         if (passed.performed_on, passed.id) < (failed.performed_on, failed.id):
             told = place.end(Validity.ENDED, reason=A_LATER_FAIL, on=on)
             log.append(session, told, by=by)

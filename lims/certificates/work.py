@@ -83,7 +83,7 @@ def about(session: Session, results: Sequence[Result]) -> list[Work]:
         .join(Customer, Customer.id == Order.requester_id)
         .where(Sheet.id.in_({one.sheet_id for one in results}))
     )
-    sheets = {row[0].id: row for row in session.execute(query).tuples()}
+    sheets = {row[0].id: row for row in session.execute(query)}
     return [
         Work(result, item, *sheets[result.sheet_id])
         for result, item in zip(results, items, strict=True)

@@ -202,15 +202,15 @@ def _line(
 ) -> ContractLine:
     """Make a line; what it does not say of the price, the tariff says."""
     price, rate = said.get("unit_price"), said.get("vat_rate")
-    if tariff is None and (price is None or rate is None):
+    if tariff is not None:
+        price = tariff.amount if price is None else price
+        rate = tariff.vat_rate if rate is None else rate
+    if price is None or rate is None:
         raise RuleBroken(
             "Line %(line)d: the tariff has no price for this service today; enter one there first.",
             field=f"lines.{said.get('at', position - 1)}.service_id",
             line=position,
         )
-    if tariff is not None:
-        price = tariff.amount if price is None else price
-        rate = tariff.vat_rate if rate is None else rate
     return ContractLine(
         contract_id=contract.id,
         position=position,

@@ -39,8 +39,8 @@ def customers(
     query = select(Customer)
     if q.strip():
         query = query.where(search.matching(q))
-    if after is not None:
-        last = fetch(session, Customer, after)
+    last = session.get(Customer, after) if after else None
+    if last is not None:
         query = query.where(tuple_(Customer.folded, Customer.id) > (last.folded, last.id))
     return list(session.scalars(query.order_by(Customer.folded, Customer.id).limit(limit + 1)))
 

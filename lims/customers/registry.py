@@ -44,7 +44,7 @@ def register(
     known = _known(session, holder_id, type_id, list(wanted))
     for serial, instrument in known.items():
         _fill_in(session, instrument, wanted[serial], on=on, by=by)
-    fresh = [unit for serial, unit in wanted.items() if serial not in known]
+    fresh = [wanted[one] for one in reversed(wanted) if one not in known]
     ids = {serial: instrument.id for serial, instrument in known.items()}
     return ids | _enter(session, holder_id, type_id, fresh, on=on, by=by)
 
@@ -119,8 +119,8 @@ def falling_due(
         query = query.where(Instrument.due_on >= since)
     if area:
         query = query.where(Instrument.area == area)
-    if after is not None:
-        last = fetch(session, Instrument, after)
+    last = session.get(Instrument, after) if after else None
+    if last is not None:
         query = query.where(tuple_(Instrument.due_on, Instrument.id) > (last.due_on, last.id))
     return list(session.scalars(query.order_by(Instrument.due_on, Instrument.id).limit(limit)))
 
@@ -155,7 +155,8 @@ def _enter(
     if not units:
         return {}
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    rows = [_row(holder_id, type_id, unit) for unit in units]
+    keys = sorted((new_id() for _ in units), reverse=True)  # lists show the latest first
+    rows = [_row(key, holder_id, type_id, unit) for key, unit in zip(keys, units, strict=True)]
     session.flush()
     session.execute(dialect.insert(Instrument).on_conflict_do_nothing(), rows)
     known = _known(session, holder_id, type_id, [row["serial_folded"] for row in rows])
@@ -170,10 +171,10 @@ def _enter(
     return {serial: one.id for serial, one in known.items()}
 
 
-def _row(holder_id: UUID, type_id: UUID, unit: Unit) -> dict[str, Any]:
+def _row(key: UUID, holder_id: UUID, type_id: UUID, unit: Unit) -> dict[str, Any]:
     serial, user_name, place_of_use, area = unit
     return {
-        "id": new_id(),
+        "id": key,
         "holder_id": holder_id,
         "type_id": type_id,
         "serial": tidy(serial, field="serial"),

@@ -2,17 +2,37 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from lims.kernel import words
+from lims.web.locale import locale
 from lims.web.pages import gettext
 
 Told = tuple[datetime | None, str, str, str]
 """When (none: being recorded), by whom, what, and what more there is to say."""
 
 WORTH_SAYING = ("reason", "number", "minutes", "due_on", "fields")
+
+FIELDS = {
+    "name": "Name",
+    "kind": "Kind",
+    "tax_code": "Tax code",
+    "budget_code": "Code of the budget-related unit",
+    "personal_number": "Personal identification number",
+    "address": "Address",
+    "area": "Area",
+    "phone": "Telephone",
+    "email": "E-mail",
+    "holder_id": "Holder",
+    "serial": "Serial",
+    "user_name": "User",
+    "place_of_use": "Place of use",
+    "scrapped": "In use or not",
+}
+"""What a change names, as the pages call it."""
 
 
 def story(facts: Iterable[Row[*tuple[Any, ...]]]) -> list[Told]:
@@ -29,7 +49,9 @@ def _more(row: Row[*tuple[Any, ...]]) -> str:
 
 
 def _spoken(name: str, text: str) -> str:
-    """Say the names of what changed; the rest stands as it is."""
-    if name != "fields":
-        return text
-    return ", ".join(gettext(one.replace("_", " ")) for one in text.split())
+    """Say a day as people do, and what changed by its name on the page."""
+    if name == "due_on":
+        return words.day(date.fromisoformat(text), locale())
+    if name == "fields":
+        return ", ".join(gettext(FIELDS[one]) for one in text.split() if one in FIELDS)
+    return text

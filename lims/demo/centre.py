@@ -8,7 +8,7 @@ from random import Random
 from uuid import UUID
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.autonomy import service as autonomy
@@ -19,13 +19,14 @@ from lims.catalogue.models import Service
 from lims.config import ROOT
 from lims.demo import work
 from lims.demo.customers import WALK_INS, open_book
-from lims.demo.people import BY, hire, logins
+from lims.demo.people import BY, PEOPLE, hire, logins
 from lims.demo.work import noon
 from lims.identity.models import User
 from lims.indicators import service as indicators
-from lims.kernel import clock
+from lims.kernel import clock, parameters
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import WrongState
+from lims.kernel.parameters import Parameter
 from lims.tallies import service as tallies
 from lims.vocabulary import (
     ChargeState,
@@ -50,10 +51,17 @@ PLAN: Mapping[tuple[Measure, Discipline], tuple[int, int]] = {
 """Planned: so many for every so many items of the demonstration."""
 
 
+FILLED = "demo.filled"
+
+
 def there() -> bool:
-    """Tell whether somebody uses this database already."""
+    """Tell whether somebody uses this database; refuse a demonstration that was interrupted."""
     with reading() as session:
-        return bool(session.scalar(select(func.count()).select_from(User)))
+        people = set(session.scalars(select(User.login)))
+        whole = session.scalar(select(Parameter.id).where(Parameter.name == FILLED)) is not None
+    if {one.login for one in PEOPLE} <= people and not whole:
+        raise WrongState("The demonstration was interrupted: remove the data folder and run again.")
+    return bool(people)
 
 
 def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], object]) -> None:
@@ -83,11 +91,13 @@ def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], objec
     settle()
     _money(until, random)
     settle()
+    with transaction() as session:
+        parameters.set_value(session, FILLED, today, str(seed), source="lims demo", by=BY)
 
 
 def settle() -> None:
     """Let the workers do what they owe, as a process of their own."""
-    subprocess.run((sys.executable, "-m", "workers.settle"), cwd=ROOT, check=True)  # noqa: S603
+    subprocess.run((sys.executable, "-m", "workers.settle"), cwd=ROOT, check=True)
 
 
 def _by_hand(year: int, random: Random) -> None:

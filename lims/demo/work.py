@@ -208,7 +208,7 @@ def measure(book: Book, on: date) -> None:
         sample = _single(book.firms[5], book.services["tn-nuoc-sinh-hoat"], what="Nước đá viên")
         with transaction() as session:
             item = session.scalars(select(Item).where(Item.order_id == sample.id)).one()
-            asked = bench.parameters(session, item.service_id)
+            asked = catalogue.tested(session, item.service_id)
             bench.record_test(
                 session,
                 item.id,

@@ -18,6 +18,9 @@ SHOWN = 6
 LOOKERS = (Role.TECHNICIAN, Role.CHECKER, Role.SIGNATORY, *READERS)
 """Who may look at the standards."""
 
+KEEPERS = (Role.QUALITY, Role.ADMIN)
+"""Who keeps the standards and their certificates."""
+
 
 def expiring(session: Session, _person: Person) -> Panel | None:
     """Show the standards whose certificate runs out within 30 days, or has."""

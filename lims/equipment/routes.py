@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lims.equipment import panels, queries, service
 from lims.equipment.models import Standard
-from lims.equipment.panels import LOOKERS
+from lims.equipment.panels import KEEPERS, LOOKERS
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Field, Role
@@ -21,9 +21,6 @@ from lims.web.requests import PAGE, after, asked, see
 from schemas.equipment import CertificateForm, StandardForm, TakeOutForm, WordsForm
 
 pages = Blueprint("equipment", __name__)
-
-KEEPERS = (Role.QUALITY, Role.ADMIN)
-"""Who keeps the standards and their certificates."""
 
 IN_SERVICE = {"": True, "out": False, "all": None}
 """What the list shows: in service, out of service, both."""

@@ -40,7 +40,7 @@ def install(app: Flask) -> None:
     admin_only = frozenset({Role.ADMIN})
     panels.registry(app).menu.extend(
         (
-            Entry("Administration", "Administration", "identity.admin", "settings", admin_only),
+            Entry("Administration", "Overview", "identity.admin", "settings", admin_only),
             Entry("Administration", "People", "identity.people", "users", frozenset(READERS)),
         )
     )

@@ -2,13 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.kernel import clock
 from lims.kernel.db import Base
 
 KEPT = timedelta(days=30)
+
+LOCK = 0x11A6
+"""The kind of advisory lock on PostgreSQL that a request takes on its own key."""
 
 
 class Answer(Base):
@@ -26,6 +29,18 @@ class Answer(Base):
     headers: Mapped[str]
     answer: Mapped[str]
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+def claim(session: Session, principal: str, route: str, key: str) -> Answer | None:
+    """Return the answer that was given already; whoever asks the same at once waits for it.
+
+    Else the second would be refused because of what the first has just done. On SQLite one writes
+    at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        name = func.hashtext(f"{principal} {route} {key}")
+        session.execute(select(func.pg_advisory_xact_lock(LOCK, name)))
+    return session.get(Answer, (principal, route, key))
 
 
 def forget(session: Session) -> None:

@@ -30,6 +30,7 @@ class StickersActivated(Event):
     book_id: UUID
     result_id: UUID
     sticker: str
+    sticker_id: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -86,7 +86,11 @@ class Sticker(Base):
         """Bring it into force with the result it was reserved for."""
         self.state = StickerState.ACTIVE
         return StickersActivated(
-            book_id=self.book_id, result_id=self.result_id, sticker=self.label, on=on
+            book_id=self.book_id,
+            result_id=self.result_id,
+            sticker=self.label,
+            sticker_id=self.id,
+            on=on,
         )
 
     def spoil(self, *, reason: str, on: date) -> StickerSpoiled:

@@ -14,15 +14,15 @@ from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.api import SearchArgs, answer, blueprint, page
 from lims.web.command import command, query
+from schemas.kit import ReasonBody
 from schemas.reception import (
-    ItemArgs,
+    ItemsArgs,
     ItemSchema,
     ItemsPage,
-    LineSchema,
     OrderBody,
+    OrderItemSchema,
     OrderSchema,
     OrdersPage,
-    ReasonBody,
     WholeItemSchema,
     WholeOrderSchema,
 )
@@ -38,7 +38,7 @@ LOOKERS = (
     *READERS,
 )
 ITEM, ITEMS = WholeItemSchema(), ItemSchema()
-ORDERS, LINES = OrderSchema(), LineSchema()
+ORDERS, LINES = OrderSchema(), OrderItemSchema()
 
 
 @api.route("/orders", methods=["GET"])
@@ -87,7 +87,7 @@ def cancel(session: Session, body: dict[str, Any], order_id: UUID) -> ResponseRe
 
 @api.route("/items", methods=["GET"])
 @allow(*LOOKERS)
-@api.arguments(ItemArgs, location="query")
+@api.arguments(ItemsArgs, location="query")
 @api.response(200, ItemsPage)
 @query
 def items(session: Session, args: dict[str, Any]) -> ResponseReturnValue:

@@ -1,7 +1,7 @@
 """What a machine names, found: services and types by code or id, users by id."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -11,17 +11,24 @@ from lims.catalogue.models import InstrumentType, Service
 from lims.customers.models import Customer
 from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken
 from lims.reception.rows import NewItem
-
-C = TypeVar("C", Service, InstrumentType)
+from lims.vocabulary import Discipline
 
 CHUNK = 500
 LENGTH_OF_AN_ID = 36
 
 
+class Asked(NamedTuple):
+    """A service that was named."""
+
+    id: UUID
+    code: str
+    discipline: Discipline
+
+
 def items(session: Session, said: Sequence[Mapping[str, Any]]) -> list[NewItem]:
     """Read the items of an order as a machine names them, refusing rows by their place."""
-    services = _coded(session, Service, {one["service"] for one in said})
-    types = _coded(session, InstrumentType, {one["type"] for one in said if one["type"]})
+    services = _services(session, {one["service"] for one in said})
+    types = _types(session, {one["type"] for one in said if one["type"]})
     users = _users(session, {one["user_id"] for one in said if one["user_id"]})
     made: list[NewItem] = []
     refused: dict[str, LabError] = {}
@@ -37,8 +44,8 @@ def items(session: Session, said: Sequence[Mapping[str, Any]]) -> list[NewItem]:
 
 def _item(
     said: Mapping[str, Any],
-    services: Mapping[str, Service],
-    types: Mapping[str, InstrumentType],
+    services: Mapping[str, Asked],
+    types: Mapping[str, UUID],
     users: Mapping[UUID, str],
 ) -> NewItem:
     service = services.get(said["service"])
@@ -69,7 +76,7 @@ def _item(
     )
 
 
-def _type(code: str, types: Mapping[str, InstrumentType]) -> UUID | None:
+def _type(code: str, types: Mapping[str, UUID]) -> UUID | None:
     if not code:
         return None
     found = types.get(code)
@@ -79,7 +86,7 @@ def _type(code: str, types: Mapping[str, InstrumentType]) -> UUID | None:
             field="type",
             code=code,
         )
-    return found.id
+    return found
 
 
 def _user(said: Mapping[str, Any], users: Mapping[UUID, str]) -> str:
@@ -90,16 +97,24 @@ def _user(said: Mapping[str, Any], users: Mapping[UUID, str]) -> str:
     return said["user_name"] or users[said["user_id"]]
 
 
-def _coded(session: Session, model: type[C], names: set[str]) -> dict[str, C]:
-    """Find what was named, by whatever it was named."""
-    found: dict[str, C] = {}
+def _services(session: Session, names: set[str]) -> dict[str, Asked]:
+    query = select(Service.id, Service.code, Service.discipline)
+    named = query.where(or_(Service.code.in_(names), Service.id.in_(_ids(names))))
+    found = [Asked(*row) for row in session.execute(named)]
+    return {name: one for one in found for name in (one.code, str(one.id))}
+
+
+def _types(session: Session, names: set[str]) -> dict[str, UUID]:
     if not names:
-        return found
-    ids = [UUID(name) for name in names if _is_id(name)]
-    query = select(model).where(or_(model.code.in_(names), model.id.in_(ids)))
-    for one in session.scalars(query):
-        found |= {one.code: one, str(one.id): one}
-    return found
+        return {}
+    query = select(InstrumentType.code, InstrumentType.id).where(
+        or_(InstrumentType.code.in_(names), InstrumentType.id.in_(_ids(names)))
+    )
+    return {name: key for code, key in session.execute(query) for name in (code, str(key))}
+
+
+def _ids(names: set[str]) -> list[UUID]:
+    return [UUID(name) for name in names if _is_id(name)]
 
 
 def _is_id(name: str) -> bool:

@@ -1,7 +1,6 @@
 """What waits at the counter, on the home page; and what a search finds here."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
@@ -79,6 +78,6 @@ def _items(session: Session, q: str) -> list[Hit]:
 
 def _customers(session: Session, q: str) -> list[Hit]:
     return [
-        Hit("Customer", one.name, f"/reception?q={quote(one.name)}", one.address)
+        Hit("Customer", one.name, f"/customers/{one.id}", one.address)
         for one in customers.find(session, q, FOUND)
     ]

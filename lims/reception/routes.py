@@ -20,7 +20,7 @@ from lims.web.access import actor, allow, signed_in
 from lims.web.command import command, query
 from lims.web.panels import Entry
 from lims.web.requests import PAGE, after, asked, local, pdf, see
-from schemas.reception import ReasonForm
+from schemas.kit import ReasonForm
 
 E = TypeVar("E", ItemState, Discipline)
 

@@ -1,7 +1,7 @@
 """The rows of an order: what was brought, looked up and checked many at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -102,14 +102,29 @@ def facts(order: Order, made: Iterable[Row]) -> Iterator[ItemReceived]:
 
 
 def _known(session: Session, holder_id: UUID, items: Sequence[NewItem]) -> Known:
-    instruments = _found(session, Instrument, {item.instrument_id for item in items})
-    services = _found(session, Service, {item.service_id for item in items})
-    types = {item.type_id for item in items} | {one.type_id for one in services.values()}
-    types |= {one.type_id for one in instruments.values()}
-    holder = session.get(Customer, holder_id)
-    if holder is None:
+    area = session.scalar(select(Customer.area).where(Customer.id == holder_id))
+    if area is None:
         raise NotFound("There is no such customer: choose one from the list.", field="requester_id")
-    return Known(services, _found(session, InstrumentType, types), instruments, holder.area)
+    instruments = _found(session, Instrument, {item.instrument_id for item in items})
+    services, types = _services(session, {item.service_id for item in items})
+    named = {item.type_id for item in items} | {one.type_id for one in instruments.values()}
+    types |= _found(session, InstrumentType, named - set(types))
+    return Known(services, types, instruments, area)
+
+
+def _services(
+    session: Session, keys: Collection[UUID]
+) -> tuple[dict[UUID, Service], dict[UUID, InstrumentType]]:
+    """Find services, each with its type, in one look; an order asks for a few of them."""
+    query = select(Service, InstrumentType).outerjoin(
+        InstrumentType, Service.type_id == InstrumentType.id
+    )
+    services, types = dict[UUID, Service](), dict[UUID, InstrumentType]()
+    for service, kind in session.execute(query.where(Service.id.in_(keys))):
+        services[service.id] = service
+        if kind is not None:
+            types[kind.id] = kind
+    return services, types
 
 
 def _found(session: Session, model: type[Base], keys: Iterable[UUID | None]) -> dict[UUID, Any]:

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from lims.kernel.errors import RuleBroken
 from lims.tallies import queries, service
 from lims.tallies.queries import DIMENSIONS, Period, Where
-from lims.tallies.routes import VIEWERS
 from lims.vocabulary import Discipline, Measure, Role
-from lims.web.access import actor, allow
+from lims.web.access import COUNTING, actor, allow
 from lims.web.api import answer, blueprint
 from lims.web.command import command, query
 from schemas.tallies import PlanBody, Tallies, TallyArgs, TallyRow
@@ -19,7 +18,7 @@ api = blueprint("tallies", "The month in numbers")
 
 
 @api.route("/tallies", methods=["GET"])
-@allow(*VIEWERS)
+@allow(*COUNTING)
 @api.arguments(TallyArgs, location="query")
 @api.response(200, Tallies)
 @query

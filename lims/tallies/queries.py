@@ -69,7 +69,9 @@ def _dimension(name: str) -> Any:  # noqa: ANN401 - columns of several types
 def sums(session: Session, where: Where, by: Sequence[str]) -> Sequence[Row[Any]]:
     """Sum the cells by dimensions; each row has the dimensions and `amount`."""
     columns = [_dimension(name) for name in by]
-    query: Select[Any] = select(*columns, func.coalesce(func.sum(CountCell.amount), 0).label("amount"))
+    query: Select[Any] = select(
+        *columns, func.coalesce(func.sum(CountCell.amount), 0).label("amount")
+    )
     query = query.where(*where.clauses(CountCell)).group_by(*columns).order_by(*columns)
     return session.execute(query).all()
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -15,16 +16,15 @@ from lims.tallies.queries import Period, Where
 from lims.tallies.service import PLANNED
 from lims.vocabulary import Discipline, Field, Measure, Role
 from lims.web import panels
-from lims.web.access import Person, actor, allow
+from lims.web.access import COUNTING, Person, actor, allow
 from lims.web.command import command, query
 from lims.web.pages import gettext, word
 from lims.web.panels import Entry, Panel
 from lims.web.requests import asked, see
-from schemas.kit import REQUIRED, Form, ValidationError, whole
+from schemas.kit import REQUIRED, Form, whole
 
 pages = Blueprint("tallies", __name__)
 
-VIEWERS = (Role.DIRECTOR, Role.ACCOUNTANT, Role.QUALITY, Role.INSPECTOR, Role.ADMIN)
 FACTS = 100
 
 
@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     registry = panels.registry(app)
     registry.menu.append(
-        Entry("Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(VIEWERS))
+        Entry("Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(COUNTING))
     )
     registry.home.append((frozenset({Role.DIRECTOR}), _panel))
 
@@ -77,7 +77,7 @@ def _day(text: str) -> date | None:
 
 
 @pages.get("/tallies")
-@allow(*VIEWERS)
+@allow(*COUNTING)
 @query
 def month(session: Session) -> ResponseReturnValue:
     """Show the counts of a period by discipline, field and area, against the plan."""
@@ -109,7 +109,7 @@ def _words(kind: type[Discipline] | type[Field]) -> dict[str, str]:
 
 
 @pages.get("/tallies/facts")
-@allow(*VIEWERS)
+@allow(*COUNTING)
 @query
 def facts(session: Session) -> ResponseReturnValue:
     """Explain a number: the facts it is the sum of."""
@@ -140,7 +140,7 @@ def _key(measure: Measure, discipline: Discipline) -> str:
 
 
 @pages.get("/tallies/plan/<int(min=1990,max=2100):year>")
-@allow(*VIEWERS)
+@allow(*COUNTING)
 @query
 def plan(session: Session, year: int) -> ResponseReturnValue:
     """Show the plan of a year."""

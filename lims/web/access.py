@@ -25,6 +25,10 @@ READERS = (Role.QUALITY, Role.INSPECTOR, Role.DIRECTOR, Role.ADMIN)
 """Who may look at everything that is not personal."""
 
 
+COUNTING = (Role.DIRECTOR, Role.ACCOUNTANT, Role.QUALITY, Role.INSPECTOR, Role.ADMIN)
+"""Who may look at the numbers and the money."""
+
+
 @dataclass(frozen=True)
 class Person:
     """The person, or the machine in a person's name, who is asking."""

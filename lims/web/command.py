@@ -16,7 +16,7 @@ from marshmallow import Schema
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from lims.kernel import clock
+from lims.kernel import answers, clock
 from lims.kernel.answers import Answer
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
@@ -94,7 +94,7 @@ def _body() -> str:
 def _stored(session: Session, key: str) -> Response | None:
     if not key:
         return None
-    found = session.get(Answer, (_principal(), str(request.endpoint), key))
+    found = answers.claim(session, _principal(), str(request.endpoint), key)
     if found is None:
         return None
     if found.body != _body():

@@ -2,17 +2,17 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Self
 
 import psutil
 from sqlalchemy import func, select
 
 from lims.kernel import db
-from lims.kernel.log import Delivery, Entry, Head, Outgoing
-from lims.kernel.projections import Follower
-from tests import centre
+from lims.kernel.log import Entry
+from tests import centre, settled
 from tests.bench import inside
 from tests.bench.inside import Inside
 from tests.bench.measure import Figure
@@ -33,13 +33,13 @@ def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
             running.wait_until_ready()
             for _ in range(3):  # it has worked before
                 _import(here, 400, names)
-                until(_nothing_waits, "the worker")
+                until(settled.handled, "the worker")
             worker = running.processes("worker")[-1]
             with Watch(worker) as watch:
                 total = FEW_ITEMS if quick else ITEMS
                 _import(here, total, names)
                 begun = time.monotonic()
-                until(_nothing_waits, "the worker", seconds=120)
+                until(settled.handled, "the worker", seconds=120)
                 took = time.monotonic() - begun
         finally:
             running.end()
@@ -48,24 +48,18 @@ def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
     note = f"{total:,} items; the log holds {facts:,} facts"
     yield Figure("burst handled, after commit", SECONDS, "s", took, note=note)
     grown = f"{watch.first:.0f} → {watch.most:.0f} MB of its own"
-    yield Figure("growth of the worker's memory", MEGABYTES, "MB", watch.most - watch.first, note=grown)
+    yield Figure(
+        "growth of the worker's memory", MEGABYTES, "MB", watch.most - watch.first, note=grown
+    )
 
 
 def _import(here: Inside, total: int, names: Iterator[int]) -> None:
     with db.transaction() as session:
         for start in range(0, total, PER_ORDER):
             size = min(PER_ORDER, total - start)
-            centre.receive(session, here.centre, centre.brought(here.centre, f"U{next(names)}-", size))
-
-
-def _nothing_waits() -> bool:
-    with db.reading() as session:
-        if session.scalar(select(Outgoing.seq).limit(1)) is not None:
-            return False
-        owed = select(Delivery.position).where(Delivery.state == "owed").limit(1)
-        head = session.scalar(select(Head.position))
-        behind = select(Follower.name).where(Follower.position < head).limit(1)
-        return session.scalar(owed) is None and session.scalar(behind) is None
+            centre.receive(
+                session, here.centre, centre.brought(here.centre, f"U{next(names)}-", size)
+            )
 
 
 class Watch:
@@ -77,7 +71,7 @@ class Watch:
         self.done = threading.Event()
         self.thread = threading.Thread(target=self._look, daemon=True)
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 
@@ -94,6 +88,3 @@ class Watch:
         lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
         (own,) = (line.split()[1] for line in lines if line.startswith("RssAnon"))
         return int(own) / 1024
-
-
-Waits = Callable[[], bool]

@@ -53,7 +53,9 @@ def items(first: int, count: int, seed: int = 2017) -> None:
         with transaction() as session:
             services = {one: _services(session, one) for one in DISCIPLINES}
             size = min(CHUNK, first + count - start)
-            orders = [_order(start // PER_ORDER + n, holders, chance) for n in range(size // PER_ORDER)]
+            orders = [
+                _order(start // PER_ORDER + n, holders, chance) for n in range(size // PER_ORDER)
+            ]
             session.execute(insert(Order), orders)
             session.execute(insert(Item), list(_items(orders, services, chance)))
 

@@ -20,7 +20,7 @@ from lims.kernel import db
 from lims.kernel.log import Entry
 from lims.reception.events import ItemReceived
 from lims.tallies.fold import COUNTS
-from tests import deployments
+from tests import deployments, settled
 from tests.bench import filling, inside
 from tests.bench.inside import Inside
 from tests.bench.measure import Figure, percentile
@@ -72,12 +72,13 @@ def _figures(kind: str, taken: list[float]) -> Iterator[Figure]:
 
 
 def _minute(here: Inside, place: Place, seconds: int) -> list[float]:
-    _load(here, Told(), 2)
+    _load(here, Told(), 2)  # everybody is awake
+    deployments.until(settled.followed, "the followers")
     told = Told()
     event.listen(Session, "after_commit", told.committed)
     with _watched(place) as seen:
         _load(here, told, seconds)
-        _wait_for_the_followers()
+        deployments.until(settled.followed, "the followers")
     event.remove(Session, "after_commit", told.committed)
     return _latencies(told, seen)
 
@@ -108,27 +109,6 @@ def _watched(place: Place) -> Iterator[list[tuple[float, int]]]:
     yield seen
     said, _ = watcher.communicate(b"")
     seen += [(instant, position) for instant, position in json.loads(said)]
-
-
-def _wait_for_the_followers() -> None:
-    def level() -> bool:
-        with db.reading() as session:
-            return _nothing_owed(session)
-
-    deployments.until(level, "the followers")
-
-
-def _nothing_owed(session: Session) -> bool:
-    from_log = session.scalar(select(Entry.position).order_by(Entry.position.desc()).limit(1))
-    return from_log is not None and _followed(session) == from_log
-
-
-def _followed(session: Session) -> int | None:
-    return session.scalar(
-        select(pump.projections.Follower.position).where(
-            pump.projections.Follower.name == COUNTS.name
-        )
-    )
 
 
 def _latencies(told: Told, seen: list[tuple[float, int]]) -> list[float]:

@@ -13,11 +13,11 @@ BAR = 25.0
 GROWTH = 1.2
 FEW, MANY = 40, 200
 SIZES = (50_000, 200_000)
-SMALL = (5_000, 20_000)
+SMALL = (10_000, 20_000)
 FILTERS = (
     (ItemState.HANDED_OVER, Discipline.VERIFICATION),
     (ItemState.RECEIVED, Discipline.VERIFICATION),
-    (ItemState.SUBMITTED, Discipline.CALIBRATION),
+    (ItemState.AUTHORISED, Discipline.CALIBRATION),
 )
 
 
@@ -32,7 +32,9 @@ def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
             filled = size
             slowest = max((_listed(here, *one, quick=quick) for one in FILTERS), key=_p95)
             medians[size] = statistics.median(slowest.wall), statistics.median(slowest.cpu)
-            told = f"median {medians[size][0]:.1f} ms, {len(slowest.wall)} runs, slowest of 3 filters"
+            told = (
+                f"median {medians[size][0]:.1f} ms, {len(slowest.wall)} runs, slowest of 3 filters"
+            )
             cpu = percentile(slowest.cpu, 95)
             yield Figure(f"first 50 of {size:,} items, p95", BAR, "ms", _p95(slowest), cpu, told)
     small, large = sizes

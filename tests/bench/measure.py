@@ -36,7 +36,9 @@ class Figure:
         """Say whether the bar is met; on a loaded machine CPU time may say so alone."""
         if self.wall <= self.bar:
             return "met"
-        return "met (CPU)" if self.cpu is not None and self.cpu <= self.bar and loaded() else "MISSED"
+        return (
+            "met (CPU)" if self.cpu is not None and self.cpu <= self.bar and loaded() else "MISSED"
+        )
 
 
 @dataclass

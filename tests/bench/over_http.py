@@ -34,7 +34,9 @@ def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
         ask = http.client.HTTPConnection("127.0.0.1", place.port, timeout=30)
         count = FEW if quick else MANY
         yield _spent("intake of one item over HTTP, the API", web, _machine(here, ask), count)
-        yield _spent("intake of one item over HTTP, the form", web, _person(here, ask, cookie), count)
+        yield _spent(
+            "intake of one item over HTTP, the form", web, _person(here, ask, cookie), count
+        )
     finally:
         running.stop()
         db.disconnect()

@@ -26,7 +26,9 @@ def main() -> None:
     kind = "sqlite" if url.startswith("sqlite") else "postgresql"
     look = _sqlite(url, name) if kind == "sqlite" else _postgresql(url, name)
     seen: list[tuple[float, int]] = []
-    while not done.is_set():
+    last = False
+    while not last:
+        last = done.is_set()  # one more look after that
         position = look()
         if position is not None and (not seen or position != seen[-1][1]):
             seen.append((time.monotonic(), position))

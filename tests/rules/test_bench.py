@@ -1,4 +1,4 @@
-"""A result goes one way: recorded, submitted, checked, authorised; and every way back has a reason."""
+"""A result goes one way, recorded to authorised; and every way back has a reason."""
 
 from datetime import date
 from decimal import Decimal
@@ -233,10 +233,18 @@ def test_a_calibration_keeps_what_was_typed_beside_what_came_out():
 
     first, second = kept["points"]
     assert (kept["resolution"], kept["repeatability"]) == ("0.1", ["1000.0", "1000.1", "1000.0"])
-    assert (first["nominal"], first["readings"], first["standard_k"]) == ("100", ["100.0", "100.1"], "2")
-    assert (second["reference"], second["indication"], second["error"]) == ("1000.01", "1000.20", "0.19")
+    assert (first["nominal"], first["readings"], first["standard_k"]) == (
+        "100",
+        ["100.0", "100.1"],
+        "2",
+    )
+    assert (second["reference"], second["indication"], second["error"]) == (
+        "1000.01",
+        "1000.20",
+        "0.19",
+    )
     assert Decimal(second["U"]) > 0
-    assert [line["name"] for line in second["budget"]["lines"]][0] == "standard weights"
+    assert next(line["name"] for line in second["budget"]["lines"]) == "standard weights"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
 from lims.kernel import log
@@ -25,7 +25,7 @@ def every_change_is_told(request: pytest.FixtureRequest) -> Iterator[None]:
     @event.listens_for(session, "before_flush")
     def remember(session: Session, *_: object) -> None:
         changed.update(
-            str(one.id)
+            str(inspect(one).identity[-1])  # of a place on a certificate: the item
             for one in session.dirty
             if session.is_modified(one)
             and one.__tablename__ not in UNTOLD

@@ -14,7 +14,7 @@ from lims.bench.models import Minutes, Result, Sheet, SheetStandard
 from lims.bench.readings import TypedBalance, TypedPoint
 from lims.bench.recording import MOST
 from lims.bench.sheets import Conditions
-from lims.catalogue.models import Method, Service
+from lims.catalogue.models import Service
 from lims.catalogue.models import TestParameter as Parameter
 from lims.equipment.models import Standard
 from lims.identity.models import User

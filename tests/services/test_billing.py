@@ -73,7 +73,9 @@ def test_an_order_a_contract_and_what_was_picked_can_be_invoiced(session):
     loose = factories.charge(session, buyer)
 
     def draft(**said):
-        return service.draft_invoice(session, buyer_id=buyer.id, by="ketoan", **said)
+        made = service.draft_invoice(session, buyer_id=buyer.id, by="ketoan", **said)
+        session.expire_all()
+        return made
 
     assert draft(order_id=order.id).contract_id == contract.id
     assert of_order.invoice_id is not None

@@ -1,0 +1,120 @@
+"""The accounts of autonomy: a year's page, and the expenses it is made of."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, render_template
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.autonomy import queries, service
+from lims.autonomy.models import Expense
+from lims.kernel import clock
+from lims.kernel.db import fetch
+from lims.vocabulary import ExpenseClass, Role
+from lims.web import panels
+from lims.web.access import READERS, actor, allow
+from lims.web.command import command, query
+from lims.web.pages import word
+from lims.web.panels import Entry
+from lims.web.requests import PAGE, after, asked, see
+from schemas.autonomy import ExpenseForm
+from schemas.kit import ReasonForm
+
+pages = Blueprint("autonomy", __name__)
+
+READING = (Role.ACCOUNTANT, *READERS)
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+def install(app: Flask) -> None:
+    """Put the pages and their place in the menu on the application."""
+    app.register_blueprint(pages)
+    looking = frozenset(READING)
+    panels.registry(app).menu += [
+        Entry("Money", "Autonomy", "autonomy.year", "building-bank", looking),
+        Entry("Money", "Expenses", "autonomy.expenses", "wallet", looking),
+    ]
+
+
+@pages.get("/autonomy")
+@allow(*READING)
+@query
+def year(session: Session) -> ResponseReturnValue:
+    """Show a year: revenue and expenditure by class, surplus, the least for development."""
+    asked_for = _year() or clock.today().year
+    first, last = queries.days(asked_for)
+    return render_template(
+        "autonomy/year.html",
+        one=queries.accounts(session, asked_for),
+        first=first,
+        last=last,
+        may=actor().has(Role.ACCOUNTANT),
+    )
+
+
+@pages.get("/autonomy/expenses")
+@allow(*READING)
+@query
+def expenses(session: Session) -> ResponseReturnValue:
+    """Show expenses, the latest day first."""
+    kind = asked("class")
+    rows = queries.expenses(
+        session,
+        year=_year(),
+        expense_class=ExpenseClass(kind) if kind in set(ExpenseClass) else None,
+        after=after(),
+        limit=PAGE,
+    )
+    return render_template(
+        "autonomy/expenses.html",
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        kind=kind,
+        kinds=_kinds(),
+        year=_year(),
+        may=actor().has(Role.ACCOUNTANT),
+    )
+
+
+@pages.get("/autonomy/expenses/new")
+@allow(Role.ACCOUNTANT)
+def new() -> ResponseReturnValue:
+    """Ask what was spent."""
+    return render_template("autonomy/new.html", kinds=_kinds())
+
+
+@pages.post("/autonomy/expenses/new")
+@allow(Role.ACCOUNTANT)
+@command(ExpenseForm)
+def enter(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Enter an expense."""
+    service.enter(session, by=actor().name, **form)
+    return see("autonomy.expenses", say="The expense is entered.")
+
+
+@pages.get("/autonomy/expenses/<uuid:expense_id>/reverse")
+@allow(Role.ACCOUNTANT)
+@query
+def ask_to_reverse(session: Session, expense_id: UUID) -> ResponseReturnValue:
+    """Ask why an entry is wrong."""
+    return render_template("autonomy/reverse.html", expense=fetch(session, Expense, expense_id))
+
+
+@pages.post("/autonomy/expenses/<uuid:expense_id>/reverse")
+@allow(Role.ACCOUNTANT)
+@command(ReasonForm)
+def reverse(session: Session, form: dict[str, Any], expense_id: UUID) -> ResponseReturnValue:
+    """Take a wrong entry back."""
+    service.reverse(session, expense_id, by=actor().name, **form)
+    return see("autonomy.expenses", say="The expense is reversed.")
+
+
+def _year() -> int | None:
+    text = asked("year")
+    found = int(text) if text.isdecimal() and len(text) == 4 else 0  # noqa: PLR2004 - a year
+    return found if FIRST_YEAR <= found <= LAST_YEAR else None
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(one.value, word(one)) for one in ExpenseClass]

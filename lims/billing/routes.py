@@ -1,0 +1,183 @@
+"""The accountant's pages: what to invoice, drafts and invoices, receivables."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Flask, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.billing import accounts, cash_pages, counter_pages, panels, queries, service
+from lims.billing.access import READING, TAKING, WRITING
+from lims.billing.models import Charge, Invoice
+from lims.billing.queries import Where
+from lims.contracts.models import Contract
+from lims.customers.models import Customer
+from lims.kernel import clock, shelf
+from lims.kernel.db import fetch
+from lims.vocabulary import ChargeState, InvoiceState, Role
+from lims.web import panels as shown
+from lims.web.access import actor, allow
+from lims.web.command import command, query
+from lims.web.pages import word
+from lims.web.panels import Entry
+from lims.web.requests import PAGE, after, asked, see
+from schemas.billing import DraftForm
+
+pages = Blueprint("billing", __name__)
+
+
+def install(app: Flask) -> None:
+    """Put the pages, the menu, the cards and the parts of other pages on the application."""
+    for one in (pages, cash_pages.pages, counter_pages.pages):
+        app.register_blueprint(one)
+    registry = shown.registry(app)
+    looking, counter = frozenset(READING), frozenset({Role.RECEPTION})
+    registry.menu += [
+        Entry("Reception", "Walk-in customer", "counter.walk_in", "cash", counter),
+        Entry("Money", "To invoice", "billing.to_invoice", "coins", looking),
+        Entry("Money", "Invoices", "billing.invoices", "file-invoice", looking),
+        Entry("Money", "Receivables", "billing.receivables", "report-money", looking),
+        Entry("Money", "Payments", "cash.payments", "receipt", looking),
+        Entry("Money", "Money of contracts", "cash.money", "transfer", looking),
+    ]
+    panels.install(registry)
+
+
+@pages.get("/billing")
+@allow(*READING)
+@query
+def to_invoice(session: Session) -> ResponseReturnValue:
+    """Show what waits to be invoiced, by who pays and under which contract."""
+    return render_template(
+        "billing/to_invoice.html",
+        rows=queries.to_invoice(session, _id("payer_id")),
+        wrong=queries.to_correct(session),
+        may=actor().has(*WRITING),
+    )
+
+
+@pages.get("/billing/charges")
+@allow(*READING)
+@query
+def charges(session: Session) -> ResponseReturnValue:
+    """Show charges one by one."""
+    state = asked("state")
+    where = Where(
+        payer_id=_id("payer_id"),
+        contract_id=_id("contract_id"),
+        order_id=_id("order_id"),
+        invoice_id=_id("invoice_id"),
+        state=ChargeState(state) if state in set(ChargeState) else None,
+    )
+    rows = queries.charges(session, where, after=after(), limit=PAGE)
+    return render_template(
+        "billing/charges.html",
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].id if len(rows) > PAGE else None,
+        state=state,
+        states=[(one.value, word(one)) for one in ChargeState],
+    )
+
+
+@pages.get("/billing/invoices")
+@allow(*READING)
+@query
+def invoices(session: Session) -> ResponseReturnValue:
+    """Show drafts and invoices."""
+    said = asked("state")
+    state = InvoiceState(said) if said in set(InvoiceState) else None
+    rows = queries.invoices(session, state=state, after=after(), limit=PAGE)
+    drafts = [row.Invoice.id for row in rows if row.Invoice.state is InvoiceState.DRAFT]
+    return render_template(
+        "billing/invoices.html",
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].Invoice.id if len(rows) > PAGE else None,
+        totals=queries.totals(session, drafts),
+        state=said,
+        states=[(one.value, word(one)) for one in InvoiceState],
+    )
+
+
+@pages.get("/billing/invoices/new")
+@allow(*READING)
+@query
+def ask_what(session: Session) -> ResponseReturnValue:
+    """Show what could go on a draft."""
+    return render_template(
+        "billing/to_invoice.html",
+        rows=queries.to_invoice(session),
+        wrong=queries.to_correct(session),
+        may=actor().has(*WRITING),
+    )
+
+
+@pages.post("/billing/invoices/new")
+@allow(*WRITING)
+@command(DraftForm)
+def draft(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+    """Put what a buyer owes on a draft."""
+    made = service.draft_invoice(session, by=actor().name, **form)
+    return see("billing.invoice", say="Look the draft over, then issue it.", invoice_id=made.id)
+
+
+@pages.get("/billing/invoices/<uuid:invoice_id>")
+@allow(*READING, *TAKING)
+@query
+def invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
+    """Show an invoice or a draft: lines, totals, payments, its paper."""
+    found = fetch(session, Invoice, invoice_id)
+    contract = fetch(session, Contract, found.contract_id) if found.contract_id else None
+    return render_template(
+        "billing/invoice.html",
+        invoice=found,
+        buyer=fetch(session, Customer, found.buyer_id),
+        contract=contract,
+        rows=accounts.rows_of(session, Charge.invoice_id == invoice_id),
+        payments=queries.payments_of(session, invoice_id),
+        papers=shelf.papers_of(session, invoice_id),
+        may=actor().has(*WRITING),
+        may_take=actor().has(*TAKING),
+    )
+
+
+@pages.post("/billing/invoices/<uuid:invoice_id>/issue")
+@allow(*WRITING)
+@command()
+def issue(session: Session, invoice_id: UUID) -> ResponseReturnValue:
+    """Give a draft its number."""
+    service.issue(session, invoice_id, by=actor().name)
+    return see("billing.invoice", say="The invoice is issued.", invoice_id=invoice_id)
+
+
+@pages.post("/billing/invoices/<uuid:invoice_id>/discard")
+@allow(*WRITING)
+@command()
+def discard(session: Session, invoice_id: UUID) -> ResponseReturnValue:
+    """Give a draft up."""
+    service.discard(session, invoice_id, by=actor().name)
+    return see("billing.to_invoice", say="The draft is discarded; its charges are free again.")
+
+
+@pages.get("/billing/receivables")
+@allow(*READING)
+@query
+def receivables(session: Session) -> ResponseReturnValue:
+    """Show what is issued and not paid, the oldest first."""
+    rows = queries.receivables(session, after=after(), limit=PAGE)
+    return render_template(
+        "billing/receivables.html",
+        rows=rows[:PAGE],
+        next=rows[PAGE - 1].Invoice.id if len(rows) > PAGE else None,
+        ages=queries.ages(session, clock.today()),
+        may_take=actor().has(*TAKING),
+        pay=lambda one: url_for("cash.ask_for_invoice", invoice_id=one.id),
+    )
+
+
+def _id(name: str) -> UUID | None:
+    """Return an id of the address; what is none narrows nothing down."""
+    try:
+        return UUID(asked(name)) if asked(name) else None
+    except ValueError:
+        return None

@@ -1,0 +1,218 @@
+"""The catalogue for machines: types with cycles, methods, the tariff with its prices."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.catalogue import queries, service
+from lims.catalogue.access import KEEPERS, PRICERS
+from lims.catalogue.models import InstrumentType, Method, Service
+from lims.catalogue.queries import Listed, Offered
+from lims.kernel import clock
+from lims.kernel.db import fetch
+from lims.web.access import actor, allow, signed_in
+from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
+from lims.web.command import command, query
+from schemas.catalogue import (
+    CycleBody,
+    CycleSchema,
+    MethodBody,
+    MethodPage,
+    MethodPatch,
+    MethodSchema,
+    PriceBody,
+    PriceSchema,
+    ServiceBody,
+    ServicePage,
+    ServicePatch,
+    ServiceSchema,
+    ServiceWholeSchema,
+    TypeBody,
+    TypePage,
+    TypePatch,
+    TypeSchema,
+)
+
+api = blueprint("catalogue", "Instrument types, methods and the tariff")
+
+
+@api.route("/instrument-types", methods=["GET"])
+@signed_in
+@api.arguments(SearchArgs, location="query")
+@api.response(200, TypePage)
+@query
+def types(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+    """List instrument types in the order of the law."""
+    rows = queries.types(session, clock.today(), **args)
+    return page([_typed(one) for one in rows], TypeSchema(), args["limit"])
+
+
+@api.route("/instrument-types", methods=["POST"])
+@allow(*KEEPERS)
+@api.arguments(TypeBody)
+@api.response(201, TypeSchema)
+@command()
+def add_type(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+    """Add an instrument type."""
+    added = service.add_type(session, by=actor().name, **body)
+    return answer(TypeSchema().dump(_typed(Listed(added, None))), 201, etag="1")
+
+
+@api.route("/instrument-types/<uuid:type_id>", methods=["GET"])
+@signed_in
+@api.response(200, TypeSchema)
+@query
+def one_type(session: Session, type_id: UUID) -> ResponseReturnValue:
+    """Show an instrument type with the cycle in force."""
+    return _type(session, fetch(session, InstrumentType, type_id))
+
+
+@api.route("/instrument-types/<uuid:type_id>", methods=["PATCH"])
+@allow(*KEEPERS)
+@api.arguments(TypePatch(partial=True))
+@api.response(200, TypeSchema)
+@command()
+def change_type(session: Session, body: dict[str, Any], type_id: UUID) -> ResponseReturnValue:
+    """Change what is said of an instrument type."""
+    require_unchanged(fetch(session, InstrumentType, type_id, hold=True).revision)
+    return _type(session, service.change_type(session, type_id, by=actor().name, **body))
+
+
+@api.route("/instrument-types/<uuid:type_id>/cycles", methods=["POST"])
+@allow(*KEEPERS)
+@api.arguments(CycleBody)
+@api.response(201, CycleSchema)
+@command()
+def set_cycle(session: Session, body: dict[str, Any], type_id: UUID) -> ResponseReturnValue:
+    """Enter a legal cycle from a day on."""
+    cycle = service.set_cycle(session, type_id, by=actor().name, **body)
+    return answer(CycleSchema().dump(cycle), 201)
+
+
+@api.route("/methods", methods=["GET"])
+@signed_in
+@api.arguments(SearchArgs, location="query")
+@api.response(200, MethodPage)
+@query
+def methods(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+    """List methods with their editions."""
+    return page(queries.methods(session, **args), MethodSchema(), args["limit"])
+
+
+@api.route("/methods", methods=["POST"])
+@allow(*KEEPERS)
+@api.arguments(MethodBody)
+@api.response(201, MethodSchema)
+@command()
+def add_method(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+    """Add an edition of a method."""
+    added = service.add_method(session, by=actor().name, **body)
+    return answer(MethodSchema().dump(added), 201, etag="1")
+
+
+@api.route("/methods/<uuid:method_id>", methods=["GET"])
+@signed_in
+@api.response(200, MethodSchema)
+@query
+def one_method(session: Session, method_id: UUID) -> ResponseReturnValue:
+    """Show an edition of a method."""
+    found = fetch(session, Method, method_id)
+    return answer(MethodSchema().dump(found), etag=str(found.revision))
+
+
+@api.route("/methods/<uuid:method_id>", methods=["PATCH"])
+@allow(*KEEPERS)
+@api.arguments(MethodPatch(partial=True))
+@api.response(200, MethodSchema)
+@command()
+def change_method(session: Session, body: dict[str, Any], method_id: UUID) -> ResponseReturnValue:
+    """Change a method's title, type or last day."""
+    require_unchanged(fetch(session, Method, method_id, hold=True).revision)
+    changed = service.change_method(session, method_id, by=actor().name, **body)
+    return answer(MethodSchema().dump(changed), etag=str(changed.revision))
+
+
+@api.route("/services", methods=["GET"])
+@signed_in
+@api.arguments(SearchArgs, location="query")
+@api.response(200, ServicePage)
+@query
+def services(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+    """List the tariff with the prices in force."""
+    rows = queries.tariff(session, clock.today(), **args)
+    return page([_offered(one) for one in rows], ServiceSchema(), args["limit"])
+
+
+@api.route("/services", methods=["POST"])
+@allow(*PRICERS)
+@api.arguments(ServiceBody)
+@api.response(201, ServiceSchema)
+@command()
+def add_service(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+    """Add a line to the tariff; its price is sent next."""
+    added = service.add_service(session, by=actor().name, **body)
+    return answer(ServiceSchema().dump(_offered(Offered(added, None))), 201, etag="1")
+
+
+@api.route("/services/<uuid:service_id>", methods=["GET"])
+@signed_in
+@api.response(200, ServiceWholeSchema)
+@query
+def one_service(session: Session, service_id: UUID) -> ResponseReturnValue:
+    """Show a service with its price and what is tested for it."""
+    return _service(session, fetch(session, Service, service_id))
+
+
+@api.route("/services/<uuid:service_id>", methods=["PATCH"])
+@allow(*PRICERS)
+@api.arguments(ServicePatch(partial=True))
+@api.response(200, ServiceWholeSchema)
+@command()
+def change_service(session: Session, body: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+    """Change what is said of a service."""
+    require_unchanged(fetch(session, Service, service_id, hold=True).revision)
+    return _service(session, service.change_service(session, service_id, by=actor().name, **body))
+
+
+@api.route("/services/<uuid:service_id>/prices", methods=["POST"])
+@allow(*PRICERS)
+@api.arguments(PriceBody)
+@api.response(201, PriceSchema)
+@command()
+def set_price(session: Session, body: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+    """Decide a price from a day on."""
+    price = service.set_price(session, service_id, by=actor().name, **body)
+    return answer(PriceSchema().dump(price), 201)
+
+
+class _Row:
+    """A thing of the catalogue as the wire shows it: its own columns, and what holds today."""
+
+    def __init__(self, row: object, **more: object) -> None:
+        self._row = row
+        self.__dict__.update(more)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._row, name)
+
+
+def _typed(one: Listed) -> Any:  # noqa: ANN401 - read by the schema
+    return _Row(one.type, cycle=one.cycle)
+
+
+def _offered(one: Offered) -> Any:  # noqa: ANN401 - read by the schema
+    return _Row(one.service, price=one.price)
+
+
+def _type(session: Session, found: InstrumentType) -> ResponseReturnValue:
+    cycle = service.cycle_of(session, found.id, clock.today())
+    body = TypeSchema().dump(_typed(Listed(found, cycle)))
+    return answer(body, etag=str(found.revision))
+
+
+def _service(session: Session, found: Service) -> ResponseReturnValue:
+    price = service.prices_of(session, [found.id], clock.today()).get(found.id)
+    whole = _Row(found, price=price, parameters=service.tested(session, found.id))
+    return answer(ServiceWholeSchema().dump(whole), etag=str(found.revision))

@@ -1,0 +1,93 @@
+"""The centre's standards for machines."""
+
+from typing import Any
+from uuid import UUID
+
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lims.equipment import queries, service
+from lims.equipment.models import Standard
+from lims.equipment.panels import KEEPERS, LOOKERS
+from lims.kernel.db import fetch
+from lims.web.access import actor, allow
+from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
+from lims.web.command import command, query
+from schemas.equipment import (
+    CertificateBody,
+    StandardBody,
+    StandardPage,
+    StandardPatch,
+    StandardSchema,
+    TakeOutBody,
+)
+
+api = blueprint("equipment", "The centre's own standards")
+
+
+@api.route("/equipment", methods=["GET"])
+@allow(*LOOKERS)
+@api.arguments(SearchArgs, location="query")
+@api.response(200, StandardPage)
+@query
+def standards(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+    """List the standards, the one that falls due first at the top."""
+    return page(queries.listed(session, **args), StandardSchema(), args["limit"])
+
+
+@api.route("/equipment", methods=["POST"])
+@allow(*KEEPERS)
+@api.arguments(StandardBody)
+@api.response(201, StandardSchema)
+@command()
+def add(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+    """Enter a standard with its certificate."""
+    return _shown(service.add(session, by=actor().name, **body), 201)
+
+
+@api.route("/equipment/<uuid:standard_id>", methods=["GET"])
+@allow(*LOOKERS)
+@api.response(200, StandardSchema)
+@query
+def one(session: Session, standard_id: UUID) -> ResponseReturnValue:
+    """Show a standard."""
+    return _shown(fetch(session, Standard, standard_id))
+
+
+@api.route("/equipment/<uuid:standard_id>", methods=["PATCH"])
+@allow(*KEEPERS)
+@api.arguments(StandardPatch(partial=True))
+@api.response(200, StandardSchema)
+@command()
+def change(session: Session, body: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+    """Change what is said of a standard."""
+    _require_unchanged(session, standard_id)
+    return _shown(service.change(session, standard_id, by=actor().name, **body))
+
+
+@api.route("/equipment/<uuid:standard_id>/calibrations", methods=["POST"])
+@allow(*KEEPERS)
+@api.arguments(CertificateBody)
+@api.response(200, StandardSchema)
+@command()
+def calibrate(session: Session, body: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+    """Enter a standard's new certificate; it is in service again."""
+    return _shown(service.calibrate(session, standard_id, by=actor().name, **body))
+
+
+@api.route("/equipment/<uuid:standard_id>/take-out", methods=["POST"])
+@allow(*KEEPERS)
+@api.arguments(TakeOutBody)
+@api.response(200, StandardSchema)
+@command()
+def take_out(session: Session, body: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+    """Take a standard out of service."""
+    return _shown(service.take_out(session, standard_id, by=actor().name, **body))
+
+
+def _require_unchanged(session: Session, standard_id: UUID) -> None:
+    require_unchanged(fetch(session, Standard, standard_id, hold=True).revision)
+
+
+def _shown(standard: Standard, status: int = 200) -> ResponseReturnValue:
+    return answer(StandardSchema().dump(standard), status, etag=str(standard.revision))

@@ -1,0 +1,53 @@
+"""The list of instruments falling due as a spreadsheet, to telephone by."""
+
+import io
+from collections.abc import Mapping, Sequence
+
+import xlsxwriter
+
+from lims.customers.instruments import named
+from lims.customers.queries import Known
+from lims.web.pages import gettext
+
+WIDTHS = (12, 16, 28, 36, 18, 36, 24, 24, 20)
+
+
+def sheet(rows: Sequence[Known], areas: Mapping[str, str]) -> bytes:
+    """Write the list, a line for each instrument."""
+    headings = (
+        gettext("Valid until"),
+        gettext("Serial"),
+        gettext("Instrument type"),
+        gettext("Holder"),
+        gettext("Telephone"),
+        gettext("Address"),
+        gettext("User"),
+        gettext("Place of use"),
+        gettext("Area"),
+    )
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
+        page = book.add_worksheet()
+        bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
+        for column, width in enumerate(WIDTHS):
+            page.set_column(column, column, width)
+        page.write_row(0, 0, headings, bold)
+        page.freeze_panes(1, 0)
+        for line, one in enumerate(rows, start=1):
+            page.write_datetime(line, 0, one.instrument.due_on, day)
+            page.write_row(line, 1, _texts(one, areas))
+    return content.getvalue()
+
+
+def _texts(one: Known, areas: Mapping[str, str]) -> tuple[str, ...]:
+    it = one.instrument
+    return (
+        it.serial,
+        named(one.type),
+        one.holder.name,
+        one.holder.phone,
+        one.holder.address,
+        it.user_name,
+        it.place_of_use,
+        areas.get(it.area, it.area),
+    )

@@ -1,0 +1,173 @@
+"""Charges, invoices and payments as pages and machines write them."""
+
+from marshmallow import Schema, fields
+
+from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
+from schemas.kit import Body, Form, choice, day, dong, id_, many, text
+
+MOST_PICKED = 1_000
+
+
+class DraftForm(Form):
+    """What goes on a draft: an order's charges, a contract's, or a buyer's without contract."""
+
+    buyer_id = id_(required=True)
+    contract_id = id_(load_default=None)
+    order_id = id_(load_default=None)
+
+
+class PayForm(Form):
+    """Money that came in."""
+
+    amount = dong(1, required=True)
+    means = choice(PaymentMeans, required=True)
+    received_on = day(required=True)
+    reference = text(100)
+
+
+class WalkInForm(Form):
+    """One instrument over the counter, paid at once."""
+
+    customer_id = id_(load_default=None)
+    customer_id_text = text(200, required=True)
+    service_id = id_(load_default=None)
+    service_id_text = text(300)
+    serial = text(100, required=True)
+    amount = dong(1, load_default=None)
+
+
+class HandOverForm(Form):
+    """Who takes the items back."""
+
+    to = text(200, required=True)
+
+
+class DraftBody(Body):
+    """What a machine puts on a draft; without contract, order and charges, what has no contract."""
+
+    buyer_id = id_(required=True)
+    contract_id = id_(load_default=None)
+    order_id = id_(load_default=None)
+    charge_ids = many(id_(), most=MOST_PICKED, load_default=None)
+
+
+class PayBody(Body):
+    """Money that came in, for an invoice or ahead of one for an order; never for both."""
+
+    invoice_id = id_(load_default=None)
+    order_id = id_(load_default=None)
+    amount = dong(1, required=True)
+    means = choice(PaymentMeans, required=True)
+    received_on = day(required=True)
+    reference = text(100)
+
+
+class ChargeArgs(Schema):
+    """Which charges."""
+
+    payer_id = id_(load_default=None)
+    contract_id = id_(load_default=None)
+    order_id = id_(load_default=None)
+    invoice_id = id_(load_default=None)
+    state = choice(ChargeState, load_default=None)
+
+
+class InvoiceArgs(Schema):
+    """Which invoices."""
+
+    buyer_id = id_(load_default=None)
+    state = choice(InvoiceState, load_default=None)
+
+
+class ChargeSchema(Schema):
+    """A charge as we show it."""
+
+    id = fields.UUID()
+    source_id = fields.UUID(metadata={"description": "the result or the deliverable"})
+    payer_id = fields.UUID()
+    order_id = fields.UUID(allow_none=True)
+    item_id = fields.UUID(allow_none=True)
+    contract_id = fields.UUID(allow_none=True)
+    invoice_id = fields.UUID(allow_none=True)
+    what = fields.String()
+    unit = fields.String()
+    discipline = fields.String()
+    field = fields.String()
+    revenue_class = fields.String()
+    quantity = fields.Integer()
+    unit_price = fields.Integer()
+    net = fields.Integer()
+    vat_rate = fields.String()
+    vat = fields.Integer()
+    total = fields.Integer()
+    earned_on = fields.Date()
+    state = fields.String()
+
+
+class InvoiceSchema(Schema):
+    """An invoice as we show it; a draft has no number and no amounts yet."""
+
+    id = fields.UUID()
+    buyer_id = fields.UUID()
+    contract_id = fields.UUID(allow_none=True)
+    state = fields.String()
+    form = fields.String()
+    series = fields.String(allow_none=True)
+    number = fields.Integer(allow_none=True)
+    label = fields.String()
+    drafted_on = fields.Date()
+    issued_on = fields.Date(allow_none=True)
+    net = fields.Integer()
+    vat = fields.Integer()
+    total = fields.Integer()
+    paid = fields.Integer()
+    open = fields.Integer()
+
+
+class PaymentSchema(Schema):
+    """A payment as we show it."""
+
+    id = fields.UUID()
+    number = fields.String()
+    payer_id = fields.UUID()
+    invoice_id = fields.UUID(allow_none=True)
+    order_id = fields.UUID(allow_none=True)
+    contract_id = fields.UUID(allow_none=True)
+    means = fields.String()
+    amount = fields.Integer()
+    allocated = fields.Integer()
+    received_on = fields.Date()
+    received_by = fields.String()
+    reference = fields.String()
+
+
+class MoneySchema(Schema):
+    """How far the money of a contract has come, whole đồng; revenue is without VAT."""
+
+    contract_id = fields.UUID()
+    contracted = fields.Integer()
+    done = fields.Integer()
+    invoiced = fields.Integer()
+    paid = fields.Integer()
+    revenue = fields.Integer()
+
+
+class ChargesPage(Schema):
+    """One page of charges."""
+
+    items = fields.List(fields.Nested(ChargeSchema))
+    next = fields.UUID(allow_none=True)
+
+
+class InvoicesPage(Schema):
+    """One page of invoices."""
+
+    items = fields.List(fields.Nested(InvoiceSchema))
+    next = fields.UUID(allow_none=True)
+
+
+class PaymentsPage(Schema):
+    """One page of payments."""
+
+    items = fields.List(fields.Nested(PaymentSchema))
+    next = fields.UUID(allow_none=True)

@@ -1,0 +1,130 @@
+"""The year's page, the expenses it is made of, and the same for machines."""
+
+import pytest
+from lxml import html
+from sqlalchemy import select
+
+from lims.autonomy.models import Expense
+from lims.billing.models import MoneyCell
+from lims.identity import service as identity
+from lims.kernel import db
+from lims.kernel.db import new_id
+from lims.vocabulary import MoneyMeasure, Role
+from tests import factories
+from tests.factories import TODAY
+
+
+@pytest.fixture
+def accountant(signed_in):
+    return signed_in(Role.ACCOUNTANT, login="ketoan")
+
+
+@pytest.fixture
+def decree(app):
+    with db.transaction() as session:
+        factories.parameter(session, "autonomy.level", "b")
+        factories.parameter(session, "autonomy.development_min.b", "0.25", source="NĐ 54, Điều 8")
+        cell = MoneyCell(
+            day=TODAY,
+            measure=MoneyMeasure.REVENUE,
+            contract_id=new_id(),
+            revenue_class="d",
+            discipline="verification",
+            amount=9_000_000,
+        )
+        session.add(cell)
+
+
+def words(answer, status=200):
+    assert answer.status_code == status, answer.text
+    return " ".join(html.fromstring(answer.text).text_content().split())
+
+
+def enter(client, **said):
+    said = {"expense_class": "a", "amount": "1.000.000", "what": "Lương", "spent_on": TODAY} | said
+    return client.post("/autonomy/expenses/new", data={"_key": factories.key(), **said})
+
+
+def test_expenses_are_entered_reversed_and_added_up_on_the_years_page(accountant, decree):
+    assert enter(accountant).status_code == 303
+    assert enter(accountant, amount="500.000", expense_class="b").status_code == 303
+
+    page = words(accountant.get("/autonomy?year=2026"))
+    assert "7.500.000" in page  # the surplus
+    assert "1.875.000" in page  # a quarter of it
+    assert "5.625.000" in page
+    assert "autonomy.development_min.b = 0.25" in page
+    assert "NĐ 54, Điều 8" in page
+
+    with db.reading() as session:
+        wrong = session.scalars(select(Expense.id).where(Expense.amount == 500_000)).one()
+    assert "500.000" in words(accountant.get(f"/autonomy/expenses/{wrong}/reverse"))
+    answer = accountant.post(
+        f"/autonomy/expenses/{wrong}/reverse", data={"_key": factories.key(), "reason": "Nhầm"}
+    )
+    assert answer.status_code == 303
+    assert "8.000.000" in words(accountant.get("/autonomy?year=2026"))
+    assert "03/03/2026" in words(accountant.get("/autonomy/expenses?year=2026&class=b"))
+
+
+def test_every_number_of_the_year_opens_what_it_is_made_of(accountant, decree):
+    enter(accountant)
+    page = html.fromstring(accountant.get("/autonomy?year=2026").text)
+
+    links = page.xpath("//main//a[contains(@href, 'facts') or contains(@href, 'expenses?')]/@href")
+
+    assert len(links) == 5
+    for link in links:
+        assert accountant.get(link).status_code == 200
+
+
+def test_a_year_without_values_says_what_to_enter(accountant):
+    assert "autonomy.level" in words(accountant.get("/autonomy?year=x"))
+    assert "Chưa có khoản chi" in words(accountant.get("/autonomy/expenses"))
+
+
+def test_only_the_accountant_enters(signed_in, decree):
+    director = signed_in(Role.DIRECTOR)
+
+    assert director.get("/autonomy").status_code == 200
+    assert enter(director).status_code == 403
+    assert signed_in(Role.RECEPTION).get("/autonomy").status_code == 403
+
+
+def test_a_mistyped_expense_comes_back(accountant):
+    answer = enter(accountant, amount="-5", spent_on="2026-12-31")
+
+    assert "e-amount" in answer.text
+    assert answer.status_code == 422
+    assert accountant.get("/autonomy/expenses/new").status_code == 200
+
+
+def test_a_machine_enters_expenses_and_reads_the_year(app, decree):
+    with db.transaction() as session:
+        user = factories.user(session, Role.ACCOUNTANT, login="may")
+        token = identity.make_token(session, user.id, label="thử", by="admin")
+    client = app.test_client()
+
+    def ask(method, path, **said):
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": factories.key()}
+        return client.open(f"/api/v1{path}", method=method, headers=headers, **said)
+
+    body = {
+        "spent_on": TODAY.isoformat(),
+        "expense_class": "a",
+        "amount": 1_000_000,
+        "what": "Lương",
+    }
+    made = ask("POST", "/expenses", json=body)
+    assert (made.status_code, made.json["amount"]) == (201, 1_000_000)
+    assert len(ask("GET", "/expenses?year=2026&class=a&limit=1").json["items"]) == 1
+
+    year = ask("GET", "/autonomy/2026").json
+    assert year["revenue"] == {"d": 9_000_000}
+    assert year["expenses"] == {"a": 1_000_000}
+    assert (year["surplus"], year["development_minimum"], year["rest"]) == (
+        8_000_000,
+        2_000_000,
+        6_000_000,
+    )
+    assert year["development_share"]["source"] == "NĐ 54, Điều 8"

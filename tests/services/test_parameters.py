@@ -1,0 +1,70 @@
+"""Dated values: the law changes, what was issued does not."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from lims.kernel import log, parameters
+from lims.kernel.errors import NotFound, RuleBroken
+from lims.kernel.log import Outgoing
+from tests.factories import TODAY
+
+
+def put(session, name, value, valid_from=TODAY):
+    made = parameters.set_value(session, name, valid_from, value, "QĐ 1", by="admin")
+    session.flush()
+    return made
+
+
+def test_a_value_holds_from_its_day_on(session):
+    put(session, "base_salary", "2340000", date(2024, 7, 1))
+    put(session, "base_salary", "2530000", date(2026, 7, 1))
+
+    assert parameters.value(session, "base_salary", TODAY).value == "2340000"
+    assert parameters.value(session, "base_salary", date(2026, 7, 1)).value == "2530000"
+    with pytest.raises(NotFound, match="base_salary"):
+        parameters.value(session, "base_salary", date(2024, 6, 30))
+    log.write(session)
+    names = [one.name for one in session.scalars(select(Outgoing))]
+    assert names == ["kernel.parameter_set"] * 2
+
+
+def test_todays_value_may_be_corrected_and_yesterdays_may_not(session):
+    put(session, "centre.phone", "0297 1")
+    put(session, "centre.phone", "0297 2")
+    put(session, "centre.city", "Rạch Giá", date(2026, 3, 2))
+
+    assert [one.value for one in parameters.listed(session)] == ["Rạch Giá", "0297 2"]
+    with pytest.raises(RuleBroken, match="was in force"):
+        put(session, "centre.city", "Hà Tiên", date(2026, 3, 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("certificate.end_of_month", "maybe"),
+        ("base_salary", "2.340.000"),
+        ("base_salary", "２"),
+        ("autonomy.development_min.b", "25 %"),
+        ("autonomy.income_max.b", "-1"),
+        ("autonomy.income_max.b", "NaN"),
+    ],
+)
+def test_a_value_that_could_not_be_calculated_with_is_refused(session, name, value):
+    with pytest.raises(RuleBroken) as refusal:
+        put(session, name, value)
+
+    assert refusal.value.field == "value"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("certificate.end_of_month", "no"),
+        ("autonomy.income_max.a", "none"),
+        ("autonomy.income_max.b", "2.5"),
+    ],
+)
+def test_the_forms_a_value_may_have(session, name, value):
+    assert put(session, name, value).value == value

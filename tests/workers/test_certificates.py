@@ -1,0 +1,158 @@
+"""What results do to certificates; everything is delivered twice."""
+
+import pytest
+from sqlalchemy import func, select, update
+
+from lims.bench import service as bench
+from lims.bench.events import ResultAuthorised, ResultWithdrawn
+from lims.certificates import service
+from lims.certificates.models import Certificate, CertificatePlace
+from lims.customers.models import Instrument
+from lims.kernel import clock
+from lims.kernel.db import reading, transaction
+from lims.kernel.log import Delivery, Entry
+from lims.kernel.shelf import Paper
+from lims.reception.models import Item
+from lims.vocabulary import CertificateMode, Validity
+from tests import factories
+from workers import certificates, documents, handler
+from workers.pump import settle
+
+pytestmark = pytest.mark.usefixtures("people")
+
+
+@pytest.fixture
+def reacting(no_handlers):
+    """Let nobody react but certificates."""
+    handler.on(ResultAuthorised)(certificates.end_after_fail)
+    handler.on(ResultWithdrawn)(certificates.withdraw_place)
+
+
+@pytest.fixture
+def people(database, reacting):
+    with transaction() as session:
+        factories.technician(session)
+        factories.checker(session)
+        factories.signatory(session)
+
+
+def settle_twice():
+    """Deliver everything, and then everything again."""
+    settle([])
+    with transaction() as session:
+        session.execute(update(Delivery).values(state="owed", due=clock.now()))
+    settle([])
+
+
+def sign(count, *, fails=0, of=None, **said):
+    """Bring instruments in, work on them and sign; return the ids of the results."""
+    with transaction() as session:
+        known = () if of is None else instruments(session, of)
+        results = factories.done(session, count, fails=fails, registered=known, **said)
+        ids = [one.id for one in results]
+        service.sign(session, ids, by="giamdoc")
+        return ids
+
+
+def instruments(session, result_ids):
+    items = [session.get_one(Item, one.item_id) for one in found(session, result_ids)]
+    return [session.get_one(Instrument, one.instrument_id) for one in items]
+
+
+def found(session, result_ids):
+    return [session.get_one(factories.Result, one) for one in result_ids]
+
+
+def standing():
+    with reading() as session:
+        query = select(CertificatePlace.result_id, CertificatePlace.validity)
+        return dict(session.execute(query).all())
+
+
+def facts(name):
+    with reading() as session:
+        query = select(func.count()).select_from(Entry).where(Entry.name == name)
+        return session.scalar(query)
+
+
+def test_a_later_fail_ends_the_certificate_once():
+    (first,) = sign(1)
+    sign(1, fails=1, of=[first])
+
+    settle_twice()
+
+    assert standing() == {first: Validity.ENDED}
+    assert facts("certificates.place_ended") == 1
+
+
+def test_a_pass_after_the_fail_is_not_ended_by_a_late_delivery():
+    (first,) = sign(1)
+    sign(1, fails=1, of=[first])
+    (repaired,) = sign(1, of=[first])
+
+    settle_twice()
+
+    assert standing() == {first: Validity.SUPERSEDED, repaired: Validity.LIVE}
+    assert facts("certificates.place_ended") == 1
+
+
+def test_a_withdrawn_result_takes_its_place_back_and_at_last_the_certificate():
+    first, second = sign(2, certificate_mode=CertificateMode.LIST)
+    with transaction() as session:
+        bench.withdraw(session, first, reason="nhầm máy", by="giamdoc")
+
+    settle_twice()
+
+    assert standing() == {first: Validity.WITHDRAWN, second: Validity.LIVE}
+    assert facts("certificates.certificate_withdrawn") == 0
+
+    with transaction() as session:
+        bench.withdraw(session, second, reason="nhầm máy", by="giamdoc")
+    settle_twice()
+
+    assert standing() == {first: Validity.WITHDRAWN, second: Validity.WITHDRAWN}
+    assert facts("certificates.certificate_withdrawn") == 1
+    with reading() as session:
+        assert session.scalars(select(Certificate)).one().withdrawn_why == "nhầm máy"
+
+
+def test_a_withdrawn_result_takes_the_replacement_back_and_not_what_it_replaced():
+    (first,) = sign(1)
+    with transaction() as session:
+        old = session.scalars(select(Certificate)).one()
+        service.supersede(session, old.id, reason="ghi sai", changes={}, by="giamdoc")
+    with transaction() as session:
+        bench.withdraw(session, first, reason="nhầm máy", by="giamdoc")
+
+    settle_twice()
+
+    with reading() as session:
+        query = select(Certificate).order_by(Certificate.number)
+        old, new = session.scalars(query)
+        assert (old.withdrawn_on, new.withdrawn_on is None) == (None, False)
+
+
+def test_a_result_without_a_certificate_is_withdrawn_in_peace():
+    (failed,) = sign(1, fails=1)
+    with transaction() as session:
+        bench.withdraw(session, failed, reason="nhầm máy", by="giamdoc")
+
+    settle_twice()
+
+    assert standing() == {}
+    with reading() as session:
+        assert (
+            session.scalar(select(func.count()).where(Delivery.state.in_(["owed", "failed"]))) == 0
+        )
+
+
+def test_what_was_signed_is_printed_once():
+    handler.on(documents.PaperFrozen)(documents.PrintPaper)
+    sign(2, certificate_mode=CertificateMode.EACH)
+
+    settle_twice()
+
+    with reading() as session:
+        printed = session.scalars(select(Paper.sha256).where(Paper.kind == "certificate")).all()
+        assert len(printed) == len(set(printed)) == 2
+        assert None not in printed
