@@ -32,7 +32,7 @@ from lims.reception import routes as reception
 from lims.reminders import routes as reminders
 from lims.tallies import api as tallies_api
 from lims.tallies import routes as tallies
-from lims.web import access, admin, api, errors, feed, pages, papers
+from lims.web import access, admin, api, errors, feed, pages, panels, papers
 from lims.web import help as manual
 
 FEATURES = (
@@ -69,6 +69,17 @@ APIS = (
 )
 """Each feature's part of the API."""
 
+MENU = (
+    *("reception.new", "counter.walk_in", "reception.orders", "reception.items"),
+    *("customers.customers", "instruments.instruments", "reminders.due", "contracts.contracts"),
+    *("tariff.services", "bench.worklist", "bench.review", "reminders.late", "equipment.list"),
+    *("marks.books", "catalogue.types", "certificates.waiting", "certificates.listed"),
+    *("billing.to_invoice", "billing.invoices", "billing.receivables", "cash.payments"),
+    *("cash.money", "autonomy.year", "autonomy.expenses", "tallies.month", "indicators.listed"),
+    *("identity.admin", "identity.people", "admin.values", "admin.owed"),
+)
+"""The menu in the order of the work."""
+
 LARGEST = 20 * 1024 * 1024
 
 
@@ -101,6 +112,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     manual.install(app)
     for feature in FEATURES:
         feature.install(app)
+    panels.arrange(app, MENU)
     feed.install(app)
     api.install(app, *APIS)
     return app

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
@@ -81,7 +82,7 @@ class Web:
     """Waitress with a stop that lets running requests finish."""
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
-        self.server = create_server(
+        self.server: Any = create_server(
             app,
             host=host,
             port=port,

@@ -16,6 +16,9 @@ from workers.sequencer import Sequencer
 
 __all__ = ["actors"]
 
+GRACE = 30.0
+"""Seconds that an orphan is given to finish what it holds."""
+
 db.connect(SETTINGS.database_url)
 centre.configure(SETTINGS.public_url)
 
@@ -49,6 +52,8 @@ def _watch() -> None:
     while (master is None or master.is_alive()) and not _launcher_gone():
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE)
+    os._exit(1)  # its master was killed while it waited for us, and we wait for it for ever
 
 
 def _launcher_gone() -> bool:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.autonomy import queries, service
-from lims.autonomy.routes import READING
+from lims.autonomy.access import READING
 from lims.vocabulary import Role
 from lims.web.access import actor, allow
 from lims.web.api import PageArgs, answer, blueprint, page

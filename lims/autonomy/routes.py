@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.autonomy import queries, service
+from lims.autonomy.access import READING
 from lims.autonomy.models import Expense
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import ExpenseClass, Role
 from lims.web import panels
-from lims.web.access import READERS, actor, allow
+from lims.web.access import actor, allow
 from lims.web.command import command, query
 from lims.web.pages import word
 from lims.web.panels import Entry
@@ -23,7 +24,6 @@ from schemas.kit import ReasonForm
 
 pages = Blueprint("autonomy", __name__)
 
-READING = (Role.ACCOUNTANT, *READERS)
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 

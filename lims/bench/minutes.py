@@ -89,11 +89,17 @@ def issue(
 def environment_said(environment: Mapping[str, str], locale: str) -> str:
     """Say the conditions of a sheet in a line."""
     said = []
-    for key, value in environment.items():
+    for key in sorted(environment, key=_rank):
         words, unit = CONDITIONS.get(key, (key, ""))
-        said.append(f"{say(words, locale)} {_figure(value, locale)} {unit}".rstrip())
+        said.append(f"{say(words, locale)} {_figure(environment[key], locale)} {unit}".rstrip())
     line = "; ".join(said)
     return f"{line[:1].upper()}{line[1:]}"
+
+
+def _rank(condition: str) -> tuple[int, str]:
+    """Put the known conditions in their order; JSON keeps none."""
+    known = list(CONDITIONS)
+    return (known.index(condition) if condition in known else len(known), condition)
 
 
 def _figure(value: str, locale: str) -> str:

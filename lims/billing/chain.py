@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
-from lims.billing.models import NO_CONTRACT, MoneyCell, MoneyLine
+from lims.billing.models import NO_CONTRACT, Charge, MoneyCell, MoneyLine, Payment
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.kernel.log import Entry
 from lims.vocabulary import ContractState, MoneyMeasure
 
 Sums = dict[MoneyMeasure, int]
+Told = Sequence[Row[MoneyLine, Entry, Charge, Payment]]
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,13 @@ def total(session: Session, behind: Behind) -> int:
     return int(session.scalar(select(func.sum(MoneyLine.amount)).where(*behind.conditions)) or 0)
 
 
-def facts(
-    session: Session, behind: Behind, *, after: int = 0, limit: int
-) -> Sequence[Row[MoneyLine, Entry]]:
-    """List the facts a number is the sum of, in their order."""
+def facts(session: Session, behind: Behind, *, after: int = 0, limit: int) -> Told:
+    """List the facts a number is the sum of, in their order, with what they are about."""
     query = (
-        select(MoneyLine, Entry)
+        select(MoneyLine, Entry, Charge, Payment)
         .join(Entry, Entry.position == MoneyLine.position)
+        .outerjoin(Charge, Charge.id == Entry.subject)
+        .outerjoin(Payment, Payment.id == Entry.subject)
         .where(*behind.conditions, MoneyLine.position > after)
         .order_by(MoneyLine.position)
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import case, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, LegalCycle, Method, Price, Service
@@ -14,6 +14,10 @@ from lims.vocabulary import Discipline, Field
 
 NO_ROW = 10_000
 """Where types that the law does not list stand."""
+
+
+RANKS = {word: rank for rank, word in enumerate(Discipline)}
+"""Verification comes first: it is what most people look for."""
 
 
 @dataclass(frozen=True)
@@ -107,20 +111,22 @@ def tariff(
     limit: int = 50,
 ) -> list[Offered]:
     """List the tariff by discipline, each line with its price on a day."""
+    rank = case(RANKS, value=Service.discipline)
     query = select(Service).where(*holds(Service.folded, q))
     if discipline is not None:
         query = query.where(Service.discipline == discipline)
     last = session.get(Service, after) if after else None
     if last is not None:
-        place = (last.discipline, last.id)
-        query = query.where(tuple_(Service.discipline, Service.id) > place)
-    query = query.order_by(Service.discipline, Service.id)
+        place = (RANKS[last.discipline], last.id)
+        query = query.where(tuple_(rank, Service.id) > place)
+    query = query.order_by(rank, Service.id)
     return _offered(session, session.scalars(query.limit(limit + 1)).all(), on)
 
 
 def posted(session: Session, on: date) -> list[Offered]:
     """List what is offered and has a price: the tariff as it hangs on the wall."""
-    query = select(Service).where(Service.active).order_by(Service.discipline, Service.id)
+    rank = case(RANKS, value=Service.discipline)
+    query = select(Service).where(Service.active).order_by(rank, Service.id)
     return [one for one in _offered(session, session.scalars(query).all(), on) if one.price]
 
 

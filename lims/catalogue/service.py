@@ -182,6 +182,7 @@ def add_method(session: Session, *, code: str, edition: str, by: str, **said: An
             code=code,
             edition=edition,
         )
+    _require_known(session, said)
     method = Method(code=code, edition=edition, **said)
     method.require_last(method.valid_to)
     return _add(session, method, method.cited, "method", by)
@@ -204,6 +205,7 @@ def change_type(session: Session, key: UUID, *, by: str, **said: Any) -> Instrum
 def change_method(session: Session, key: UUID, *, by: str, **said: Any) -> Method:  # noqa: ANN401
     """Give a method another title or last day."""
     row = fetch(session, Method, key, hold=True)
+    _require_known(session, said)
     log.append(session, row.change(on=clock.today(), **said), by=by)
     return row
 

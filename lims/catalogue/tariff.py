@@ -32,10 +32,7 @@ pages = Blueprint("tariff", __name__)
 @query
 def posted(session: Session) -> ResponseReturnValue:
     """Post the tariff, as the law asks (NĐ 105/2016/NĐ-CP, Art 11(1)c)."""
-    order = list(Discipline)
-    rows = sorted(
-        queries.posted(session, clock.today()), key=lambda one: order.index(_discipline(one))
-    )
+    rows = queries.posted(session, clock.today())
     groups = [(word, list(some)) for word, some in groupby(rows, _discipline)]
     return render_template("catalogue/prices.html", groups=groups, centre=centre.block(session))
 

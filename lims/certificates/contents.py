@@ -79,7 +79,5 @@ def _together(contents: list[Any]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(first, Mapping):
         keys = dict.fromkeys(key for one in contents for key in one)
         return {key: _together([one[key] for one in contents if key in one]) for key in keys}
-    if isinstance(first, list):
-        inner = [each for one in contents for each in one]
-        return [_together(inner)] if inner else []
-    return first
+    inner = [each for one in contents for each in one]
+    return [_together(inner)] if inner else []

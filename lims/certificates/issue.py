@@ -65,17 +65,15 @@ def place_items(
     session: Session, signed: Iterable[tuple[Certificate, Draft]], on: date
 ) -> list[Event]:
     """Give each item its place; of one instrument signed twice in a batch, the last one holds."""
+    places = [_place(certificate, one) for certificate, draft in signed for one in draft.works]
     held: dict[UUID, CertificatePlace] = {}
     facts: list[Event] = []
-    for certificate, draft in signed:
-        for one in draft.works:
-            place = _place(certificate, one)
-            session.add(place)
-            if place.instrument_id is None:
-                continue
+    for place in places:
+        if place.instrument_id is not None:
             if place.instrument_id in held:
                 facts.append(_give_way(held[place.instrument_id], on))
             held[place.instrument_id] = place
+    session.add_all(places)
     return facts
 
 

@@ -4,13 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import InstrumentType
 from lims.customers.events import CustomerChanged, InstrumentChanged, InstrumentDueSet
 from lims.kernel.db import Base, new_id
 from lims.vocabulary import CustomerKind
+
+BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text compared byte by byte, so that the index answers "begins with" in any locale."""
 
 
 class Customer(Base):
@@ -55,7 +58,7 @@ class Instrument(Base):
     holder_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
     type_id: Mapped[UUID] = mapped_column(ForeignKey(InstrumentType.id))
     serial: Mapped[str]
-    serial_folded: Mapped[str]
+    serial_folded: Mapped[str] = mapped_column(BYTEWISE)
     user_name: Mapped[str] = mapped_column(default="")
     place_of_use: Mapped[str] = mapped_column(default="")
     area: Mapped[str] = mapped_column(default="")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType
@@ -16,6 +16,9 @@ from lims.kernel.log import facts
 from lims.kernel.words import fold
 
 MOST_TOLD = 30
+
+LAST = "\U0010ffff"
+"""After every letter: where the serials end that begin with what comes before it."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,21 @@ def instruments(
     after: UUID | None = None,
     limit: int = 50,
 ) -> list[Instrument]:
-    """List instruments, the latest to be registered first, or those a search finds."""
-    query = select(Instrument)
-    if q.strip():
-        query = query.where(_matching(q))
+    """List instruments, the latest to be registered first, or those a search finds.
+
+    What holds a digit is looked for among the serials first, which the index answers at once;
+    where no serial begins with it, words of holder, type and serial are looked for.
+    """
+    query = select(Instrument).order_by(Instrument.id.desc()).limit(limit + 1)
     if holder_id is not None:
         query = query.where(Instrument.holder_id == holder_id)
     if after is not None:
         query = query.where(Instrument.id < after)
-    return list(session.scalars(query.order_by(Instrument.id.desc()).limit(limit + 1)))
+    if any(one.isdigit() for one in q) and session.scalar(_serials(q).limit(1)) is not None:
+        return list(session.scalars(query.where(Instrument.id.in_(_serials(q)))))
+    if q.strip():
+        query = query.where(*map(_somewhere, fold(q).split()))
+    return list(session.scalars(query))
 
 
 def known(session: Session, found: Sequence[Instrument]) -> list[Known]:
@@ -112,10 +121,11 @@ def _word_begins(folded: Any, word: str) -> ColumnElement[bool]:  # noqa: ANN401
     return begins
 
 
-def _matching(q: str) -> ColumnElement[bool]:
-    """Find by the beginning of the serial, or by words of holder, type and serial together."""
-    serial = Instrument.serial_folded.startswith(fold(q), autoescape=True)
-    return or_(serial, and_(*(_somewhere(word) for word in fold(q).split())))
+def _serials(q: str) -> Select[UUID]:
+    serial = fold(q)
+    return select(Instrument.id).where(
+        Instrument.serial_folded >= serial, Instrument.serial_folded < serial + LAST
+    )
 
 
 def _somewhere(word: str) -> ColumnElement[bool]:

@@ -27,11 +27,14 @@ from lims.kernel import clock, parameters
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import WrongState
 from lims.kernel.parameters import Parameter
+from lims.reception import service as reception
+from lims.reception.models import Item
 from lims.tallies import service as tallies
 from lims.vocabulary import (
     ChargeState,
     Discipline,
     ExpenseClass,
+    ItemState,
     Measure,
     PaymentMeans,
 )
@@ -162,10 +165,13 @@ def _money(until: date, random: Random) -> None:
                         reference="UNC",
                         by=ACCOUNTS,
                     )
+                    if random.random() < 0.7:  # noqa: PLR2004 - most were fetched
+                        billing.hand_over(session, order_id, to="Người nhận", by=COUNTER)
         _walk_ins()
+        _give_up_one()
 
 
-def _uninvoiced(before: date) -> list[tuple[UUID | None, UUID]]:
+def _uninvoiced(before: date) -> list[tuple[UUID, UUID]]:
     with reading() as session:
         query = (
             select(Charge.order_id, Charge.payer_id)
@@ -178,7 +184,15 @@ def _uninvoiced(before: date) -> list[tuple[UUID | None, UUID]]:
             .distinct()
             .order_by(Charge.order_id)
         )
-        return [(order_id, payer_id) for order_id, payer_id in session.execute(query)]
+        return [(order_id, payer) for order_id, payer in session.execute(query) if order_id]
+
+
+def _give_up_one() -> None:
+    """Let one customer take an instrument back before any work."""
+    with transaction() as session:
+        waiting = select(Item.id).where(Item.state == ItemState.RECEIVED).order_by(Item.code)
+        item_id = session.scalars(waiting.limit(1)).one()
+        reception.cancel_item(session, item_id, reason="Khách xin rút", by=COUNTER)
 
 
 def _walk_ins() -> None:

@@ -39,6 +39,10 @@ OTHERS = (
 )
 
 
+MARKET_DAY = 12
+"""Scales that a market board brings at the least."""
+
+
 @dataclass(frozen=True)
 class Visit:
     """One order to be: who comes on which day with what, and how far it gets."""
@@ -72,7 +76,7 @@ def _visit(book: Book, on: date, random: Random) -> Visit:
         board = random.choice(book.boards)
         contract = book.contracts.get(board.id)
         service = book.services[SCALES[1] if contract else random.choice(SCALES)]
-        count = random.randint(12, 40)
+        count = random.randint(MARKET_DAY, 40)
         return Visit(on, board, service, count, "authorised", contract.id if contract else None)
     firm = random.choice(book.firms)
     service = book.services[random.choice(OTHERS)]
@@ -142,11 +146,10 @@ def _record(order: Order, visit: Visit, random: Random) -> None:
 def _exceptions(items: Sequence[Item], random: Random) -> dict[UUID, tuple[Outcome, str]]:
     found: dict[UUID, tuple[Outcome, str]] = {}
     for item in items:
-        chance = random.random()
-        if chance < 0.04:  # noqa: PLR2004 - some four in a hundred fail
+        if random.random() < 0.04:  # noqa: PLR2004 - some four in a hundred fail
             found[item.id] = (Outcome.FAIL, "Sai số vượt mức cho phép")
-        elif chance < 0.05:  # noqa: PLR2004 - and one in a hundred is not there
-            found[item.id] = (Outcome.NOT_PERFORMED, "Chủ sạp vắng mặt")
+    if len(items) >= MARKET_DAY:  # on a market day somebody is always away
+        found[random.choice(items).id] = (Outcome.NOT_PERFORMED, "Chủ sạp vắng mặt")
     return found
 
 

@@ -14,7 +14,7 @@ from lims.web.access import READERS, Person, actor
 from lims.web.locale import locale
 from lims.web.panels import Hit, Panel
 
-SHOWN = 6
+SHOWN, MOST = 6, 200
 LOOKERS = (Role.TECHNICIAN, Role.CHECKER, Role.SIGNATORY, *READERS)
 """Who may look at the standards."""
 
@@ -24,7 +24,7 @@ KEEPERS = (Role.QUALITY, Role.ADMIN)
 
 def expiring(session: Session, _person: Person) -> Panel | None:
     """Show the standards whose certificate runs out within 30 days, or has."""
-    found = queries.expiring(session, clock.today(), limit=SHOWN + 1)
+    found = queries.expiring(session, clock.today(), limit=MOST)
     if not found:
         return None
     return Panel(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -111,30 +112,35 @@ def reserve(
     if first is not None:
         books = [book for book in books if book.first <= first <= book.last] or books[:1]
     taken = list(_taken(books, len(result_ids), first))
-    if len(taken) < len(result_ids):
+    _require_enough(len(result_ids), len(taken))
+    session.flush()
+    rows = [
+        _reserved(book, number, result_id)
+        for result_id, (book, number) in zip(result_ids, taken, strict=True)
+    ]
+    session.execute(insert(Sticker), rows)
+    return {row["result_id"]: spelled(row["series"], row["number"]) for row in rows}
+
+
+def _require_enough(wanted: int, taken: int) -> None:
+    if taken < wanted:
         raise RuleBroken(
             "%(count)s stickers are needed and %(left)s are left in your books: ask the quality "
             "manager to hand out another book.",
             field="sticker",
-            count=len(result_ids),
-            left=len(taken),
+            count=wanted,
+            left=taken,
         )
-    rows = [
-        {
-            "id": new_id(),
-            "book_id": book.id,
-            "series": book.series,
-            "number": number,
-            "result_id": result_id,
-            "state": StickerState.RESERVED,
-        }
-        for result_id, (book, number) in zip(result_ids, taken, strict=True)
-    ]
-    session.flush()
-    session.execute(insert(Sticker), rows)
+
+
+def _reserved(book: Book, number: int, result_id: UUID) -> dict[str, Any]:
     return {
-        result_id: spelled(book.series, number)
-        for result_id, (book, number) in zip(result_ids, taken, strict=True)
+        "id": new_id(),
+        "book_id": book.id,
+        "series": book.series,
+        "number": number,
+        "result_id": result_id,
+        "state": StickerState.RESERVED,
     }
 
 

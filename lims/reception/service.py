@@ -15,7 +15,7 @@ from lims.reception import rows
 from lims.reception.events import OrderReceived
 from lims.reception.models import Item, Order
 from lims.reception.promise import promised
-from lims.reception.rows import NewItem
+from lims.reception.rows import NewItem, Row
 from lims.reception.serials import MOST
 from lims.vocabulary import CertificateMode, Funding, ItemState, Place
 
@@ -61,11 +61,7 @@ def receive(
         item_count=len(items),
         note=note,
     )
-    session.add(order)
-    session.flush()
-    rows.place_in(order, written)
-    session.execute(insert(Item), written)
-    log.append(session, _received(order), *rows.facts(order, written), by=by)
+    _enter(session, order, written, by=by)
     return order
 
 
@@ -156,6 +152,14 @@ def _number(session: Session, on: date) -> str:
     """Take the order's number; last, since it holds everybody else up."""
     (number,) = numbering.take(session, SERIES, on.year)
     return numbering.spelled(PREFIX, on.year, number)
+
+
+def _enter(session: Session, order: Order, written: list[Row], *, by: str) -> None:
+    session.add(order)
+    session.flush()
+    rows.place_in(order, written)
+    session.execute(insert(Item), written)
+    log.append(session, _received(order), *rows.facts(order, written), by=by)
 
 
 def _received(order: Order) -> OrderReceived:

@@ -35,7 +35,7 @@ def install(app: Flask) -> None:
     registry.menu.append(
         Entry("Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(COUNTING))
     )
-    registry.home.append((frozenset({Role.DIRECTOR}), _panel))
+    registry.home.append((frozenset({Role.DIRECTOR, Role.INSPECTOR, Role.QUALITY}), _panel))
 
 
 def _panel(session: Session, _person: Person) -> Panel:

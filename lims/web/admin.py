@@ -42,6 +42,7 @@ WORDS = {
     "centre.name_en": "Name of the centre in English",
     "centre.address": "Address",
     "centre.phone": "Telephone",
+    "centre.tax_code": "Tax code",
     "centre.email": "E-mail",
     "centre.website": "Website",
     "centre.designation": "Decision of designation",

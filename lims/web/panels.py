@@ -87,6 +87,12 @@ def registry(app: Flask) -> Registry:
     return found
 
 
+def arrange(app: Flask, order: Sequence[str]) -> None:
+    """Put the menu into the order of the work; what is not named comes last."""
+    rank = {endpoint: place for place, endpoint in enumerate(order)}
+    registry(app).menu.sort(key=lambda entry: rank.get(entry.endpoint, len(rank)))
+
+
 def _here() -> Registry:
     found: Registry = current_app.extensions["lims.panels"]
     return found

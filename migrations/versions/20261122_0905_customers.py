@@ -38,7 +38,11 @@ def upgrade() -> None:
         sa.Column("holder_id", sa.Uuid(), nullable=False),
         sa.Column("type_id", sa.Uuid(), nullable=False),
         sa.Column("serial", sa.Text(), nullable=False),
-        sa.Column("serial_folded", sa.Text(), nullable=False),
+        sa.Column(
+            "serial_folded",
+            sa.Text().with_variant(sa.Text(collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("user_name", sa.Text(), nullable=False),
         sa.Column("place_of_use", sa.Text(), nullable=False),
         sa.Column("area", sa.Text(), nullable=False),

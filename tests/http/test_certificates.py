@@ -246,6 +246,15 @@ def test_a_certificate_is_replaced_by_one_that_says_otherwise(director):
     assert "đã được thay thế" in old
 
 
+def test_what_the_new_certificate_says_has_to_be_short(director):
+    (certificate,) = signed(1)
+    address = f"/certificates/{certificate.id}/supersede"
+
+    shown = page(post(director, address, reason="x", **{"changes.user": "x" * 501}), 422)
+
+    assert shown.xpath("//input[@name='changes.user'][@aria-invalid]")
+
+
 def test_why_a_place_ended_is_said_in_the_readers_language(director):
     with transaction() as session:
         first = factories.done(session, 1)
@@ -279,6 +288,7 @@ def test_item_and_order_show_their_certificates_and_the_search_finds_them(direct
 
     assert "V26-00001" in words(page(director.get(f"/reception/items/{item.id}")))
     assert "V26-00001" in words(page(director.get(f"/reception/orders/{item.order_id}")))
+    assert "V26-00001" in words(page(director.get(f"/instruments/{item.instrument_id}")))
     assert "V26-00001" in words(page(director.get("/search?q=V26-00001")))
     assert certificate.number == "V26-00001"
 

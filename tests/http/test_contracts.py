@@ -191,6 +191,10 @@ def test_the_list_is_narrowed_by_state_and_customer(signed_in):
     assert "Trạm xăng" in browser.get("/contracts?q=xang").text
     assert "empty-state" in browser.get("/contracts?state=closed").text
     assert "Xây dựng" in browser.get(f"/customers/{contract.customer_id}").text
+    unrelated = signed_in(Role.CHECKER)
+    assert "Xây dựng" not in unrelated.get(f"/customers/{contract.customer_id}").text
+    assert contract.subject not in unrelated.get("/search?q=rach").text
+    assert "Trạm" not in browser.get(f"/contracts?after={contract.id}").text
     assert contract.subject in signed_in(Role.DIRECTOR).get("/").text
     assert contract.subject in browser.get("/search?q=rach").text
 

@@ -251,3 +251,29 @@ def test_the_pages_of_a_list_follow_each_other(signed_in):
 
     assert [one["name"] for one in first["items"] + second["items"]] == ["An Biên", "Bến xe", "Chợ"]
     assert second["next"] is None
+
+
+def test_a_list_of_instruments_goes_on_from_its_last_and_begins_again_after_nobody(signed_in):
+    holder = add()
+    kept = {str(instrument(holder, serial=f"A{n}").id) for n in range(2)}
+    machine = signed_in(Role.RECEPTION)
+    url = "/api/v1/instruments?limit=1"
+
+    first = machine.get(url).json
+    second = machine.get(f"{url}&after={first['next']}").json
+
+    assert {one["id"] for one in first["items"] + second["items"]} == kept
+    assert "A0" in machine.get(f"/customers/{holder.id}").text
+    unknown = machine.get("/api/v1/customers?after=00000000-0000-0000-0000-000000000007")
+    assert len(unknown.json["items"]) == 1
+
+
+def test_a_picked_type_is_taken_as_it_is(signed_in):
+    holder = add()
+    with transaction() as session:
+        kind = factories.instrument_type(session)
+    browser = signed_in(Role.RECEPTION)
+
+    said = {"holder_id": holder.id, "type_id": kind.id, "serial": "A1"}
+
+    assert browser.post("/instruments/new", data=said).status_code == 303

@@ -107,8 +107,14 @@ def test_without_javascript_the_contracts_are_asked_for_by_a_button(clerk, made)
     assert asked.xpath("//textarea[@name='note']")[0].text.strip() == "gấp"
 
 
+def test_an_address_that_names_nobody_fills_nothing_in(clerk, made):
+    asked = page(clerk.get(NEW + "?requester_id=nonsense&payer_id_text=nobody"))
+
+    assert asked.xpath("//select[@name='contract_id']/option/@value") == [""]
+
+
 def test_once_a_customer_is_picked_contract_and_service_fill_themselves_in(clerk, made):
-    clerk.post(NEW, data=form(made))
+    clerk.post(NEW, data=form(made, contract_id=made["contract"]))
 
     filled = clerk.get("/reception/agreement", query_string={"requester_id": made["customer"]})
     chosen = clerk.get(

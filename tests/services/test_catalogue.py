@@ -261,6 +261,8 @@ def test_a_service_names_a_type_that_is_in_the_catalogue(session):
         service.change_service(session, what.id, type_id=what.id, by="a")
 
     assert refusal.value.field == "type_id"
+    with pytest.raises(RuleBroken, match="Choose one"):
+        service.change_method(session, what.method_id, type_id=what.id, by="a")
 
 
 def test_services_are_found_without_accents_in_any_order_of_words(session):

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select, update
 
 from lims.bench import service as bench
+from lims.bench.models import Sheet
 from lims.bench.readings import TypedBalance, TypedPoint, of_balance, of_test
 from lims.catalogue import models as catalogue
 from lims.certificates import checking, queries, service, waiting
@@ -22,6 +23,7 @@ from lims.vocabulary import (
     CertificateMode,
     Discipline,
     Outcome,
+    Place,
     ResultState,
     Role,
     StickerState,
@@ -203,40 +205,44 @@ def test_a_calibration_states_uncertainty_and_traceability_but_no_due_date(sessi
     assert "valid_until" not in content
 
 
-def test_a_test_report_shows_each_value_beside_its_limit(session):
+def sampled(session, **values):
+    """A checked result of a sample: pH has a limit, the colour has none."""
     what = factories.service(session, Discipline.TESTING)
-    parameter = catalogue.TestParameter(
-        service_id=what.id,
-        code="pH",
-        name_vi="pH",
-        name_en="pH",
-        unit="–",
-        method="TCVN 6492:2011",
-        maximum=factories.Decimal("8.5"),
-        limit_source="QCVN 02:2009/BYT",
-    )
-    factories.save(session, parameter)
+    limit = {"maximum": factories.Decimal("8.5"), "limit_source": "QCVN 02:2009/BYT"}
+    known = [
+        catalogue.TestParameter(
+            service_id=what.id,
+            code=code,
+            name_vi=code,
+            name_en=code,
+            unit="–",
+            method="TCVN 6492:2011",
+            **more,
+        )
+        for code, more in (("pH", limit), ("NTU", {}))
+    ]
     item = factories.item(session, None, what)
     order = session.get_one(factories.Order, item.order_id)
     on = factories.sheet(session, order, discipline=Discipline.TESTING, environment={})
-    said_of = {"outcome": Outcome.MEASURED, "readings": dict(of_test([parameter], {"pH": "7.1"}))}
-    result = factories.result(session, item, on, state=ResultState.CHECKED, **said_of)
+    said_of = {"outcome": Outcome.MEASURED, "readings": dict(of_test(known, values))}
+    return factories.result(session, item, on, state=ResultState.CHECKED, **said_of)
 
-    (certificate,) = sign(session, [result])
 
-    assert certificate.number == "T26-00001"
-    content = said(session, certificate)
-    assert content["parameters"] == [
-        {
-            "name": "pH",
-            "method": "TCVN 6492:2011",
-            "unit": "–",
-            "result": "7,1",
-            "limit": "≤ 8,5",
-            "meets": "yes",
-        }
-    ]
-    assert content["specification"] == "QCVN 02:2009/BYT"
+def test_a_test_report_shows_each_value_beside_its_limit(session):
+    meets, breaks, plain = signed = sign(
+        session, [sampled(session, pH="7.1"), sampled(session, pH="9"), sampled(session, NTU="1.2")]
+    )
+
+    assert [one.number for one in signed] == ["T26-00001", "T26-00002", "T26-00003"]
+    value = {"name": "pH", "method": "TCVN 6492:2011", "unit": "–", "limit": "≤ 8,5"}
+    assert said(session, meets)["parameters"] == [value | {"result": "7,1", "meets": "yes"}]
+    assert said(session, breaks)["parameters"] == [value | {"result": "9", "meets": "no"}]
+    assert said(session, meets)["specification"] == "QCVN 02:2009/BYT"
+    assert said(session, plain)["parameters"][0]["result"] == "1,2"
+    assert "specification" not in said(session, plain)
+    assert "decision_rule" not in said(session, plain)
+    (seen,) = checking.ask(session, plain.code, clock.today()).items
+    assert seen.serial == said(session, plain)["sample"]["code"]
 
 
 @pytest.mark.parametrize("discipline", [Discipline.CALIBRATION, Discipline.TESTING])
@@ -269,7 +275,11 @@ def test_what_was_observed_at_the_bench_is_printed(session):
     content = said(session, alone)
     assert (content["type"], content["year"]) == ("NH 60", "2015")
     assert content["characteristics"] == ["Max 60 kg", "Cấp 4"]
-    assert said(session, together)["items"][0]["characteristics"] == "Max 60 kg; Cấp 4"
+    listed = said(session, together)["items"][0]
+    assert (listed["maker"], listed["characteristics"]) == (
+        "Nhơn Hòa, Việt Nam",
+        "Max 60 kg; Cấp 4",
+    )
 
 
 def test_the_stickers_stand_on_the_certificate(session):
@@ -294,6 +304,16 @@ def test_what_cannot_be_printed_is_refused_and_its_item_named(session):
         sign(session, results)
 
     assert list(refusal.value.rows) == [item.code]
+
+
+def test_work_in_the_laboratory_says_so(session):
+    results = factories.done(session, 2)
+    for sheet in session.scalars(select(Sheet)):
+        as_if(session, sheet, place=Place.LABORATORY)
+
+    (certificate,) = sign(session, results)
+
+    assert said(session, certificate)["place"] == "Tại phòng thí nghiệm của Trung tâm"
 
 
 def test_nobody_signs_without_the_authority(session):
@@ -339,8 +359,9 @@ def test_withdrawing_a_certificate_ends_every_place_and_leaves_the_results(sessi
 def test_a_new_certificate_names_the_one_it_replaces_and_what_changed(session):
     (old,) = sign(session, factories.done(session, 1))
 
+    same = said(session, old)["serial"]
     new = service.supersede(
-        session, old.id, reason="ghi sai", changes={"user": "Sạp 7"}, by="giamdoc"
+        session, old.id, reason="ghi sai", changes={"user": "Sạp 7", "serial": same}, by="giamdoc"
     )
     session.flush()
 

@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from uuid import UUID
@@ -7,10 +8,11 @@ from sqlalchemy import select
 
 from lims.customers.models import Instrument
 from lims.kernel import log
+from lims.kernel.db import reading, transaction
 from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
 from lims.kernel.log import Outgoing
 from lims.reception import named, queries, service, slip
-from lims.reception.models import Item
+from lims.reception.models import Item, Order
 from lims.reception.service import NewItem
 from lims.vocabulary import (
     CertificateMode,
@@ -277,7 +279,7 @@ def test_a_machine_names_services_and_types_by_code_or_id_and_users_by_id(sessio
 def test_what_a_machine_names_wrongly_is_refused_by_its_place(session):
     what = factories.service(session)
     said = [
-        MACHINE | {"service": "none"},
+        MACHINE | {"service": "x" * 36},
         MACHINE | {"service": what.code, "type": "none"},
         MACHINE | {"service": what.code, "kind": Discipline.TESTING},
         MACHINE | {"service": what.code, "user_id": what.id},
@@ -312,6 +314,15 @@ def item(session, order, what, serial, **said):
     """Enter items one after the other, however fast."""
     key = UUID(int=factories.number())
     return factories.item(session, order, what, serial=serial, id=key, **said)
+
+
+def test_the_slip_of_who_pays_for_their_own_names_nobody_else(session):
+    order = receive(session, forty(session)[:1])
+
+    content = slip.content(session, order.id)
+
+    assert "payer" not in content
+    assert "contract" not in content
 
 
 def newest(session, **said):
@@ -405,3 +416,22 @@ def test_the_history_of_an_item_shows_what_is_still_being_recorded(session):
 
     assert {row.name for row in rows} == {"reception.item_received", "reception.item_cancelled"}
     assert {row.position for row in rows} == {None}
+
+
+def test_clerks_at_once_get_numbers_without_a_gap_and_share_the_registry(database):
+    with transaction() as session:
+        requester, what = factories.customer(session), factories.service(session)
+
+    def clerk(n):
+        items = [NewItem(what.id, serial=f"A{m}") for m in range(n, n + 5)]
+        with transaction() as session:
+            return receive(session, items, requester).number
+
+    with ThreadPoolExecutor(6) as clerks:
+        numbers = sorted(clerks.map(clerk, range(12)))
+
+    with reading() as session:
+        known = session.scalars(select(Instrument.serial)).all()
+        assert len(session.scalars(select(Order)).all()) == 12
+    assert [int(number[-5:]) for number in numbers] == list(range(1, 13))
+    assert len(known) == len(set(known)) == 16

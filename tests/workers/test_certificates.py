@@ -1,7 +1,10 @@
 """What results do to certificates; everything is delivered twice."""
 
+from threading import Barrier, Thread
+
 import pytest
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 
 from lims.bench import service as bench
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
@@ -156,3 +159,56 @@ def test_what_was_signed_is_printed_once():
         printed = session.scalars(select(Paper.sha256).where(Paper.kind == "certificate")).all()
         assert len(printed) == len(set(printed)) == 2
         assert None not in printed
+
+
+def at_once(*acts):
+    """Let several people do something at the same moment; return what went wrong."""
+    gate, wrong = Barrier(len(acts)), []
+
+    def run(act):
+        gate.wait()
+        try:
+            with transaction() as session:
+                act(session)
+        except IntegrityError as refused:
+            wrong.append(refused)
+
+    threads = [Thread(target=run, args=[act]) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return wrong
+
+
+def test_several_who_sign_at_once_leave_no_gap_and_no_number_twice():
+    with transaction() as session:
+        batches = [
+            [one.id for one in factories.done(session, 3, certificate_mode=CertificateMode.EACH)]
+            for _ in range(4)
+        ]
+
+    wrong = at_once(
+        *(lambda session, ids=ids: service.sign(session, ids, by="giamdoc") for ids in batches)
+    )
+
+    assert not wrong
+    with reading() as session:
+        numbers = sorted(session.scalars(select(Certificate.number)))
+        assert [one.rpartition("-")[2] for one in numbers] == [f"{n:05}" for n in range(1, 13)]
+
+
+def test_of_two_who_sign_for_one_instrument_at_once_one_certificate_holds():
+    (first,) = sign(1)
+    with transaction() as session:
+        known = instruments(session, [first])
+        batches = [
+            [one.id for one in factories.done(session, 1, registered=known)] for _ in range(3)
+        ]
+
+    wrong = at_once(
+        *(lambda session, ids=ids: service.sign(session, ids, by="giamdoc") for ids in batches)
+    )
+
+    assert not wrong
+    assert sorted(standing().values()) == ["live", "superseded", "superseded", "superseded"]

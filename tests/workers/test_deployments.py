@@ -118,6 +118,16 @@ def verified(place: Place, made: Centre, items: list[str], day: str) -> list[str
     return ids
 
 
+def at_work(running: Running, made: Centre) -> None:
+    """Start everything, and see that it has handled something."""
+    running.start()
+    with db.transaction() as session:
+        centre.receive(session, made, centre.brought(made, "W", 1))
+    until(settled.followed, "the workers")
+    until(lambda: len(running.processes("worker")) > 1, "the worker")
+    running.wait_until_ready()
+
+
 def counted(measure: Measure) -> int:
     with db.reading() as session:
         query = select(func.sum(CountCell.amount)).where(CountCell.measure == measure)
@@ -187,30 +197,26 @@ def test_what_was_owed_when_everything_was_killed_is_done_afterwards(running, ma
         assert session.scalar(select(func.count()).select_from(Charge)) == 5
 
 
-def test_a_worker_whose_master_was_killed_stops_of_itself(running):
-    running.start()
-    running.wait_until_ready()
-    until(lambda: len(running.processes("worker")) > 1, "the worker")
+def test_a_worker_whose_master_was_killed_stops_of_itself(running, made):
+    at_work(running, made)
     master, *forked = running.processes("worker")
 
     master.kill()
 
-    gone, alive = psutil.wait_procs(forked, timeout=60)
+    _gone, alive = psutil.wait_procs(forked, timeout=60)
     assert alive == []
 
 
-def test_the_worker_of_a_killed_launcher_stops_of_itself(running):
+def test_the_worker_of_a_killed_launcher_stops_of_itself(running, made):
     if running.kind != EMBEDDED:
         pytest.skip(reason="Scaled out there is no launcher.")
-    running.start()
-    running.wait_until_ready()
-    until(lambda: len(running.processes("worker")) > 1, "the worker")
+    at_work(running, made)
     workers = running.processes("worker")
 
     running.children["web"].kill()
     running.children["web"].wait()
 
-    gone, alive = psutil.wait_procs(workers, timeout=60)
+    _gone, alive = psutil.wait_procs(workers, timeout=60)
     assert alive == []
 
 

@@ -1,0 +1,70 @@
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from lims.certificates.models import Certificate, CertificatePlace, Standing
+from lims.kernel.errors import WrongState
+from lims.vocabulary import CertificateKind, Validity
+
+ISSUED, LAST, AFTER = date(2026, 3, 3), date(2028, 3, 31), date(2028, 4, 1)
+
+
+def certificate():
+    return Certificate(
+        number="V26-00001",
+        kind=CertificateKind.VERIFICATION,
+        code="AAAA-BBBB-CCCC",
+        order_id=uuid4(),
+        issued_on=ISSUED,
+        signed_by="giamdoc",
+        capacity="Giám đốc",
+    )
+
+
+def place(**said):
+    return CertificatePlace(
+        certificate_id=uuid4(), item_id=uuid4(), result_id=uuid4(), valid_until=LAST, **said
+    )
+
+
+def test_a_place_holds_through_its_last_day():
+    assert place().standing(LAST) is Standing.VALID
+    assert place().standing(AFTER) is Standing.EXPIRED
+
+
+def test_a_place_without_a_last_day_does_not_expire():
+    assert (
+        CertificatePlace(certificate_id=uuid4(), item_id=uuid4(), result_id=uuid4()).standing(AFTER)
+        is Standing.VALID
+    )
+
+
+@pytest.mark.parametrize("validity", [Validity.ENDED, Validity.SUPERSEDED, Validity.WITHDRAWN])
+def test_what_was_taken_back_is_never_merely_expired(validity):
+    ended = place()
+
+    fact = ended.end(validity, reason="vì sao", on=ISSUED)
+
+    assert ended.standing(AFTER).value == validity.value
+    assert (fact.validity, fact.reason, fact.on) == (validity, "vì sao", ISSUED)
+    assert (ended.ended_on, ended.ended_why) == (ISSUED, "vì sao")
+
+
+def test_a_place_ends_once():
+    ended = place()
+    ended.end(Validity.ENDED, reason="vì sao", on=ISSUED)
+
+    with pytest.raises(WrongState, match="ended already"):
+        ended.end(Validity.WITHDRAWN, reason="nữa", on=ISSUED)
+
+
+def test_a_certificate_is_withdrawn_once_and_keeps_why():
+    taken_back = certificate()
+
+    fact = taken_back.withdraw(reason="sai đơn vị", on=ISSUED)
+
+    assert (fact.number, fact.reason) == ("V26-00001", "sai đơn vị")
+    assert (taken_back.withdrawn_on, taken_back.withdrawn_why) == (ISSUED, "sai đơn vị")
+    with pytest.raises(WrongState, match="already"):
+        taken_back.withdraw(reason="nữa", on=ISSUED)
