@@ -33,7 +33,7 @@ run: setup ## the centre on http://127.0.0.1:8000 (PORT=… to change), with a d
 
 test: ready ## every test without a browser, on SQLite and on what servers answer here
 	@$(POSTGRES_AND_REDIS)
-	$(PYTEST) -n 2 -m "not browser and not chaos" $(args)
+	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not chaos" $(args)
 	@$(POSTGRES_AND_REDIS)
 	@echo "Left out: the browser tests (make browser) and the kill tests (make chaos)."
 
@@ -50,13 +50,13 @@ browser: ready ## the browser tests in headless Chromium
 	$(PYTEST) -m browser $(args)
 
 chaos: ready ## the kill test at full length (kills=… to change)
-	LIMS_TEST_KILLS=$(kills) $(PYTEST) -m chaos $(args)
+	$(BIN)/python -m tests.chaos --kills $(or $(kills),50) $(args)
 
 bench: ready ## the benchmarks: one table, also as bench.json
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(args)
 
 coverage: ready ## the tests once more, with branch coverage
-	$(PYTEST) -n 2 -m "not browser and not chaos" \
+	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not chaos" \
 	  --cov=lims --cov=schemas --cov=workers --cov-branch --cov-report=term-missing:skip-covered
 
 migration: ready ## a new migration: make migration m="what it does"

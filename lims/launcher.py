@@ -122,7 +122,9 @@ class Web:
         dispatcher = self.server.task_dispatcher
         channels = list(self.server._map.values())  # noqa: SLF001
         waiting = any(
-            getattr(channel, "requests", None) or getattr(channel, "total_outbufs_len", 0)
+            getattr(channel, "request", None)  # it is being received
+            or getattr(channel, "requests", None)
+            or getattr(channel, "total_outbufs_len", 0)
             for channel in channels
         )
         return bool(dispatcher.queue or dispatcher.active_count or waiting)

@@ -81,6 +81,8 @@ class Running:
     place: Place
     kind: str
     children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What one program alone is told otherwise."""
 
     @property
     def programs(self) -> dict[str, str]:
@@ -98,7 +100,7 @@ class Running:
                 self.children[name] = subprocess.Popen(
                     ["/bin/sh", "-c", f"exec {self.programs[name]}"],
                     cwd=ROOT,
-                    env=self.place.environment,
+                    env=self.place.environment | self.settings.get(name, {}),
                     stdout=log,
                     stderr=log,
                     start_new_session=True,

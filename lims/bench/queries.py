@@ -203,7 +203,7 @@ def beginning(
     draft = session.get(Sheet, drafts[0].sheet_id) if drafts else None
     method_id = draft.method_id if draft else _method(service, methods)
     standards = equipment.usable(session, on)
-    before = draft or _last(session, login, Sheet.method_id == method_id)
+    before = draft or _before(session, login, service, method_id)
     today = draft or _last(session, login, Sheet.performed_on == on, own=True)
     user_id = session.scalar(select(User.id).where(User.login == login))
     return Beginning(
@@ -241,6 +241,20 @@ def _last(
     query = select(Sheet).where(what)
     mine = Sheet.performed_by == login
     query = query.where(mine) if own else query.order_by(mine.desc())
+    return session.scalars(query.order_by(Sheet.id.desc()).limit(1)).first()
+
+
+def _before(session: Session, login: str, service: Service, method_id: UUID | None) -> Sheet | None:
+    """Find the newest sheet by the method, or else of such work in the field."""
+    by_method = _last(session, login, Sheet.method_id == method_id)
+    if by_method is not None:
+        return by_method
+    query = (
+        select(Sheet)
+        .join(SheetStandard, SheetStandard.sheet_id == Sheet.id)
+        .join(Standard, Standard.id == SheetStandard.standard_id)
+        .where(Standard.field == service.field, Sheet.discipline == service.discipline)
+    )
     return session.scalars(query.order_by(Sheet.id.desc()).limit(1)).first()
 
 

@@ -31,9 +31,9 @@ def settle(
     verifications that passed take the next numbers of the person's book, if there is one.
     """
     held = marks.labels(session, [one.id for one in results])
-    lost = [one.id for one in results if one.id in held and one.outcome not in STUCK_ON]
-    if lost:
-        marks.spoil(session, lost, reason="result changed", on=clock.today(), by=sheet.performed_by)
+    for one in results:
+        if one.id in held and one.outcome not in STUCK_ON:
+            _spoil(session, one)
     bare = [one.id for one in results if one.outcome in STUCK_ON and one.id not in held]
     _reserve_typed(session, sheet, {key: typed[key] for key in bare if key in typed})
     _reserve_run(session, sheet, [key for key in bare if key not in typed], first)

@@ -57,10 +57,8 @@ class Account:
     expected: int
     """What all of it will come to by today's prices, VAT included."""
 
-    @property
-    def payable(self) -> int:
-        """Return the most that can be paid ahead."""
-        return max(0, max(self.expected, self.charged) - self.paid)
+    payable: int
+    """The most that can be paid ahead: what is on no invoice, and what is still to be done."""
 
 
 def rows_of(session: Session, *where: ColumnElement[bool]) -> list[Row]:
@@ -88,19 +86,35 @@ def rows_of(session: Session, *where: ColumnElement[bool]) -> list[Row]:
 
 def account(session: Session, order: Order) -> Account:
     """Add up the money of an order."""
-    charged = select(func.sum(Charge.net + Charge.vat)).where(
-        Charge.order_id == order.id, Charge.state != ChargeState.CANCELLED
-    )
-    paid = select(func.sum(Payment.amount), func.sum(Payment.amount - Payment.allocated)).where(
-        Payment.order_id == order.id
-    )
-    taken, left = session.execute(paid).one()
+    charged, loose = _charged(session, order.id)
+    paid, left = _paid(session, order.id)
+    on_invoices = sum(min(part, one.open) for one, part in invoiced(session, order.id))
+    priced = expected(session, order)
     return Account(
-        charged=int(session.scalar(charged) or 0),
-        paid=int(taken or 0),
-        due=_due(session, order.id, int(left or 0)),
-        expected=expected(session, order),
+        charged=charged,
+        paid=paid,
+        due=on_invoices + max(0, loose - left),
+        expected=priced,
+        payable=max(0, loose + max(0, priced - charged) - left),
     )
+
+
+def _charged(session: Session, order_id: UUID) -> tuple[int, int]:
+    """Sum what is charged, and of it what is on no issued invoice."""
+    query = (
+        select(Charge.state, func.sum(Charge.net + Charge.vat))
+        .where(Charge.order_id == order_id, Charge.state != ChargeState.CANCELLED)
+        .group_by(Charge.state)
+    )
+    sums = {state: int(amount) for state, amount in session.execute(query)}
+    return sum(sums.values()), sums.get(ChargeState.EARNED, 0)
+
+
+def _paid(session: Session, order_id: UUID) -> tuple[int, int]:
+    """Sum what was paid ahead, and of it what is not set against an invoice."""
+    query = select(func.sum(Payment.amount), func.sum(Payment.amount - Payment.allocated))
+    paid, left = session.execute(query.where(Payment.order_id == order_id)).one()
+    return int(paid or 0), int(left or 0)
 
 
 def expected(session: Session, order: Order) -> int:
@@ -134,12 +148,3 @@ def invoiced(session: Session, order_id: UUID) -> Sequence[tuple[Invoice, int]]:
         .order_by(Invoice.id)
     )
     return [(invoice, int(part)) for invoice, part in session.execute(query)]
-
-
-def _due(session: Session, order_id: UUID, left: int) -> int:
-    """Add what is open: on invoices at the most the order's part, else what advances leave."""
-    loose = select(func.sum(Charge.net + Charge.vat)).where(
-        Charge.order_id == order_id, Charge.state == ChargeState.EARNED
-    )
-    on_invoices = sum(min(part, invoice.open) for invoice, part in invoiced(session, order_id))
-    return on_invoices + max(0, int(session.scalar(loose) or 0) - left)

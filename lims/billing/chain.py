@@ -27,10 +27,6 @@ class Money:
     contract: Contract | None = None
     customer: str = ""
 
-    def __getitem__(self, measure: MoneyMeasure) -> int:
-        """Return one of the sums; what never moved is nought."""
-        return self.sums.get(measure, 0)
-
 
 @dataclass(frozen=True)
 class Behind:

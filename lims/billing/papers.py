@@ -38,7 +38,7 @@ def invoice(
         kind="vat" if taxed else "sales",
         form=of.form,
         series=of.series or "",
-        issued_at=_moment(of.issued_at),
+        issued_at=_moment(of.issued_at or clock.now()),
         seller=_seller(session, of.issued_on),
         buyer=_buyer(buyer),
         payment=MEANS[next(iter(means))] if len(means) == 1 else EITHER,
@@ -132,9 +132,7 @@ def _dong(amount: int) -> str:
     return number(amount, "vi")
 
 
-def _moment(at: datetime | None) -> str:
-    if at is None:
-        raise AssertionError("An issued invoice has its moment.")
+def _moment(at: datetime) -> str:
     return f"{at.astimezone(clock.LAB):%d/%m/%Y %H:%M}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
@@ -110,12 +110,20 @@ def numbers(session: Session, kinds: Sequence[CertificateKind], year: int) -> li
 
 
 def _earlier(session: Session, drafts: Sequence[Draft]) -> Sequence[CertificatePlace]:
-    """Lock the live places that give way: of the same instrument, and of an item done again."""
+    """Lock the live places that give way: of the same instrument, and of an item done again.
+
+    Each of the two is answered by its own index; an OR of both would read every live place.
+    """
     places = CertificatePlace
+    keys = select(places.certificate_id, places.item_id).where(LIVE)
     items = [one.item.id for draft in drafts for one in draft.works]
-    same = or_(places.item_id.in_(items), places.instrument_id.in_(work.instruments(drafts)))
-    query = select(places).where(LIVE, same).order_by(places.certificate_id, places.item_id)
-    return session.scalars(query.with_for_update()).all()
+    same = union(
+        keys.where(places.item_id.in_(items)),
+        keys.where(places.instrument_id.in_(work.instruments(drafts))),
+    ).subquery()
+    found = and_(places.certificate_id == same.c.certificate_id, places.item_id == same.c.item_id)
+    query = select(places).join(same, found).order_by(places.certificate_id, places.item_id)
+    return session.scalars(query.with_for_update(of=places)).all()
 
 
 def _give_way(place: CertificatePlace, on: date) -> Event:

@@ -47,9 +47,8 @@ def of_order(session: Session, subject: object) -> Section | None:
 
 def of_instrument(session: Session, subject: object) -> Section | None:
     """Show the certificates of an instrument over the years."""
-    if not isinstance(subject, Instrument):
-        return None
-    return _section(queries.of_instrument(session, subject.id))
+    found = queries.of_instrument(session, subject.id) if isinstance(subject, Instrument) else []
+    return _section(found)
 
 
 def search(session: Session, q: str) -> Sequence[Hit]:

@@ -189,9 +189,17 @@ def _corrected(content: dict[str, Any], changes: Mapping[str, str]) -> list[str]
             )
         label, before = may[place]
         if before != text:
-            _write(content, place, text)
-            said.append(f"{say(label, VI).lower()}: “{before}” → “{text}”")
+            said.append(f"{_which(content, place)}{say(label, VI).lower()}: “{before}” → “{text}”")
+    for place, text in changes.items():
+        _write(content, place, text)
     return said
+
+
+def _which(content: Mapping[str, Any], place: str) -> str:
+    """Name the line of a list by its serial."""
+    if not place.startswith("items."):
+        return ""
+    return f"{content['items'][int(place.split('.')[1])]['serial']}, "
 
 
 def _write(content: Any, place: str, text: str) -> None:  # noqa: ANN401 - JSON

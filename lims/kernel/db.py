@@ -180,7 +180,7 @@ def fetch(session: Session, model: type[M], key: UUID, *, hold: bool = False) ->
     """Find by id, or say that there is none; `hold` it when about to change it."""
     found = session.get(model, key, with_for_update=hold or None, populate_existing=hold)
     if found is None:
-        raise NotFound("There is no %(what)s %(key)s.", what=model.__tablename__, key=key)
+        raise NotFound("This is not here any more (%(what)s %(key)s): look it up again in its list.", what=model.__tablename__, key=key)
     return found
 
 
@@ -198,5 +198,5 @@ def fetch_all(
         found.update({row.id: row for row in rows})  # type: ignore[attr-defined]
     for key in wanted:
         if key not in found:
-            raise NotFound("There is no %(what)s %(key)s.", what=model.__tablename__, key=key)
+            raise NotFound("This is not here any more (%(what)s %(key)s): look it up again in its list.", what=model.__tablename__, key=key)
     return [found[key] for key in keys]

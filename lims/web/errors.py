@@ -152,9 +152,11 @@ def _page_again(sentence: str, errors: Errors) -> Any:  # noqa: ANN401 - whateve
         endpoint, values = request_ctx.url_adapter.match(method="GET")
     except HTTPException:
         return None
-    g.typed, g.errors = request.form, errors
-    g.refusal = sentence
-    return current_app.view_functions[endpoint](**values)
+    g.typed, g.errors, g.refusal = request.form, errors, sentence
+    try:
+        return current_app.view_functions[endpoint](**values)
+    except LabError:  # the page cannot be shown either, such as one about nothing
+        return None
 
 
 def _known() -> bool:

@@ -126,19 +126,76 @@ def test_the_home_page_leads_to_the_sheet_and_the_sheet_is_filled_in(centre, tec
 
 def test_the_conditions_of_today_and_the_standards_used_last_are_proposed(centre, technician):
     other = make()
-    with db.transaction() as session:
-        factories.standard(session)
     technician.post(centre.sheet, data=centre.form())
 
     page = said(technician.get(other.sheet))
 
     assert 'value="27.5"' in page
-    assert page.count(" checked") == 0
+    assert re.search(rf'value="{centre.standard}"\s+checked', page)
+    assert page.count(" checked") == 1
     with db.transaction() as session:
         session.get_one(Item, other.items[0]).service_id = centre.service
     page = said(technician.get(f"/bench/orders/{other.order}?service={centre.service}"))
-    assert re.search(rf'value="{centre.standard}"\s+checked', page)
     assert page.count(" checked") == 1
+
+
+def test_without_a_history_no_standard_is_ticked_among_several(centre, technician):
+    with db.transaction() as session:
+        factories.standard(session)
+
+    assert " checked" not in said(technician.get(centre.sheet))
+
+
+def test_the_method_of_the_service_comes_first_if_it_is_in_force(centre, technician):
+    with db.transaction() as session:
+        what = session.get_one(factories.Service, centre.service)
+        own = factories.method(session, type_id=what.type_id)
+    assert f'<option value="{centre.method}" selected' in said(technician.get(centre.sheet))
+
+    with db.transaction() as session:
+        session.get_one(factories.Method, centre.method).valid_to = factories.LONG_AGO
+    page = said(technician.get(centre.sheet))
+
+    assert str(centre.method) not in page
+    assert f'<option value="{own.id}" selected' in page
+
+
+def test_a_service_without_any_method_lets_the_technician_know(centre, technician):
+    with db.transaction() as session:
+        session.get_one(factories.Service, centre.service).method_id = None
+        session.get_one(factories.Method, centre.method).valid_to = factories.LONG_AGO
+
+    page = technician.get(centre.sheet)
+    answer = technician.post(centre.sheet, data=centre.form(method_id=""))
+
+    assert page.status_code == 200
+    assert answer.status_code == 422
+
+
+def test_two_services_of_an_order_stand_on_a_page_each(centre, technician):
+    with db.transaction() as session:
+        order = session.get_one(factories.Order, centre.order)
+        second = factories.item(session, order)
+
+    page = said(technician.get(f"/bench/orders/{centre.order}?service={second.service_id}"))
+
+    assert second.serial in page
+    assert f'data-serial="{centre.serials[0]}"' not in page
+    assert f"service={centre.service}" in page
+
+
+def test_a_card_for_one_field_shows_the_work_of_that_field(centre, signed_in):
+    shown = []
+    for measured in (factories.Field.PRESSURE, factories.Field.MASS):
+        with db.transaction() as session:
+            who = factories.user(session, Role.TECHNICIAN, login=f"the-{measured}")
+            factories.competence(
+                session, who, factories.Act.PERFORM, Discipline.VERIFICATION, field=measured
+            )
+        page = said(signed_in(Role.TECHNICIAN, login=f"the-{measured}").get("/bench"))
+        shown.append(str(centre.order) in page)
+
+    assert shown == [False, True]
 
 
 def test_all_pass_except_one_and_submitted_in_one_act(centre, technician):
@@ -376,6 +433,18 @@ def test_a_sample_is_tested_and_the_limit_is_held_against_it(technician, checker
     assert not re.search(r'name="ids"[^>]*checked', review)
 
 
+def test_a_calibration_that_is_sent_back_leads_to_its_own_page(technician, checker):
+    centre = make(Discipline.CALIBRATION, 1)
+    page = f"/bench/items/{centre.items[0]}/calibration"
+    technician.post(page, data=balance(centre, act="submit"))
+    address = f"/bench/results/{centre.results()[0].id}/send-back"
+
+    checker.post(address, data={"_key": factories.key(), "reason": "Đọc lại mức 500"})
+
+    assert f"/bench/items/{centre.items[0]}" in said(technician.get("/"))
+    assert "Đọc lại mức 500" in said(technician.get(page))
+
+
 def test_a_sample_without_values_is_refused_on_its_page(technician):
     centre = make(Discipline.TESTING, 1)
     form = {key: value for key, value in centre.form().items() if not key.startswith("outcome.")}
@@ -427,7 +496,9 @@ def test_a_result_tells_its_story_on_the_page_of_its_item(centre, technician):
     result = authorised(centre, technician)[0]
 
     page = said(technician.get(f"/reception/items/{centre.items[0]}"))
+    waiting = said(technician.get(f"/reception/items/{make().items[0]}"))
 
+    assert "/bench/results" not in waiting
     assert f"/bench/results/{result.id}" in page
     assert "BB26-00001" in page
     assert "26V-00001" in page
@@ -612,7 +683,7 @@ def test_the_row_that_cannot_be_checked_is_named(centre, machine):
 
 
 def test_a_machine_sends_a_calibration_and_a_test(machine, app):
-    measured, sample = make(Discipline.CALIBRATION, 1), make(Discipline.TESTING, 1)
+    measured, sample = make(Discipline.CALIBRATION, 1), make(Discipline.TESTING, 2)
     lan = machine("kiemdinh")
     loads = {
         "unit": "g",
@@ -630,7 +701,7 @@ def test_a_machine_sends_a_calibration_and_a_test(machine, app):
     answer = lan.send("/results", batch)
 
     assert answer.status_code == 201, answer.json
-    calibration, test = (lan.read(f"/results/{one['id']}").json for one in answer.json["items"])
+    calibration, test, _ = (lan.read(f"/results/{one['id']}").json for one in answer.json["items"])
     assert calibration["readings"]["points"][0]["budget"]["lines"]
     assert test["readings"]["values"][0]["meets"] == "yes"
     wrong = rows(measured, readings={**loads, "points": "x"})

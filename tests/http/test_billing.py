@@ -162,6 +162,17 @@ def test_a_number_that_does_not_exist_is_not_found(accountant, work):
         assert accountant.get(f"/billing/money/facts?{wrong}").status_code == 404
 
 
+def test_the_page_of_a_contract_says_how_far_its_money_has_come(accountant, signed_in, work):
+    with db.transaction() as session:
+        contract = factories.contract(session)
+
+    address = f"/contracts/{contract.id}"
+
+    assert "Tiền của hợp đồng" in words(accountant.get(address))
+    assert "Tiền của hợp đồng" not in words(signed_in(Role.TECHNICIAN).get(address))
+    assert accountant.get("/billing/charges?order_id=x").status_code == 200
+
+
 def test_other_roles_look_or_are_kept_out(signed_in, clerk, work):
     director = signed_in(Role.DIRECTOR)
     technician = signed_in(Role.TECHNICIAN)

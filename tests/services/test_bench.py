@@ -1,6 +1,7 @@
 """The bench writes a batch down, hands it on, and answers for it: all of it, or nothing."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +18,8 @@ from lims.bench.sheets import Conditions
 from lims.catalogue.models import Service
 from lims.catalogue.models import TestParameter as Parameter
 from lims.equipment.models import Standard
-from lims.identity.models import User
-from lims.kernel import log
+from lims.identity.models import Competence, User
+from lims.kernel import clock, db, log
 from lims.kernel.errors import Forbidden, NotFound, Refusals, RuleBroken, WrongState
 from lims.kernel.log import Outgoing
 from lims.kernel.shelf import Paper
@@ -37,6 +38,7 @@ from lims.vocabulary import (
     StickerState,
 )
 from tests import factories
+from tests.conftest import NOON
 
 TODAY = factories.TODAY
 YESTERDAY = date(2026, 3, 2)
@@ -348,6 +350,18 @@ def test_authorising_fixes_the_minutes_of_each_sheet(session, bench):
     assert bench.results()[0].minutes_id == issued[0].id
 
 
+def test_minutes_do_without_a_card_that_was_struck_off(session, bench):
+    bench.to(ResultState.CHECKED)
+    held = select(Competence).where(Competence.user_id == bench.technician.id)
+    for one in session.scalars(held):
+        session.delete(one)
+
+    service.authorise(session, bench.ids(), by="giamdoc")
+
+    paper = session.scalars(select(Paper)).one()
+    assert json.loads(paper.frozen)["performed_by"] == {"name": "Người kiemdinh"}
+
+
 def test_minutes_name_the_one_place_of_use(session, bench):
     for item in bench.items:
         item.place_of_use = "Chợ Rạch Sỏi"
@@ -530,3 +544,36 @@ def test_a_sample_is_tested_against_its_limits(session):
     )
 
     assert kept.readings["values"][0]["meets"] == "no"
+
+
+@pytest.mark.usefixtures("database")
+def test_of_two_who_record_the_same_items_at_once_one_does():
+    with db.transaction() as session:
+        bench = make(session)
+        factories.technician(session, "dongnghiep")
+    said = {
+        "item_ids": [item.id for item in bench.items],
+        "method_id": bench.service.method_id,
+        "standard_ids": [bench.standard.id],
+        "performed_on": TODAY,
+        "place": Place.SITE,
+        "environment": {},
+        "default": Outcome.PASS,
+        "exceptions": {},
+        "sticker_first": None,
+    }
+
+    def record(login):
+        try:
+            with clock.at(NOON), db.transaction() as session:
+                service.record(session, bench.order.id, by=login, **said)
+        except Refusals:
+            return "refused"
+        return "recorded"
+
+    with ThreadPoolExecutor(2) as people:
+        done = sorted(people.map(record, ["kiemdinh", "dongnghiep"]))
+
+    assert done == ["recorded", "refused"]
+    with db.reading() as session:
+        assert len(session.scalars(select(Result)).all()) == 4

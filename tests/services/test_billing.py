@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from lims.billing import service
+from lims.billing import queries, service
 from lims.billing.accounts import account, rows_of
 from lims.billing.charges import agree
 from lims.billing.models import Allocation, Charge
@@ -315,6 +315,9 @@ def test_what_is_invoiced_is_paid_on_its_invoice(session):
 
     with pytest.raises(RuleBroken, match="on that invoice"):
         service.pay(session, order_id=order.id, amount=1_000, **CASH)
+    service.pay(session, invoice_id=draft.id, amount=31_500, **CASH)
+    with pytest.raises(RuleBroken, match="comes to 0 đ more"):
+        service.pay(session, order_id=order.id, amount=1_000, **CASH)
 
 
 def test_work_goes_out_when_it_is_paid_ahead_or_on_its_invoice(session):
@@ -398,3 +401,53 @@ def test_a_walk_in_who_was_here_before_is_found_by_name_or_picked(session):
 
     assert first.order.requester_id == second.order.requester_id == third.order.requester_id
     assert third.payment.amount == 10_000
+
+
+def test_what_the_tariff_does_not_know_cannot_be_paid_ahead(session):
+    service_line = factories.service(session)
+    order = factories.order(session, received_on=TODAY.replace(year=2010))
+    factories.item(session, order, service_line)
+
+    assert account(session, order).expected == 0
+
+
+def test_an_advance_stays_with_its_order_until_there_is_an_invoice_with_room(session):
+    factories.books(session)
+    order = charged_order(session, 2)
+    service.pay(session, order_id=order.id, amount=31_500, **CASH)
+    second = service.pay(session, order_id=order.id, amount=31_500, **CASH)
+    picked = session.scalars(select(Charge).where(Charge.order_id == order.id)).first()
+    draft = service.draft_invoice(
+        session, buyer_id=order.payer_id, charge_ids=[picked.id], by="ketoan"
+    )
+
+    invoice = service.issue(session, draft.id, by="ketoan")
+
+    assert (invoice.open, second.left) == (0, 31_500)
+    assert account(session, order).due == 0
+
+
+def test_the_signatory_signs_receipts_where_there_is_no_director(session):
+    factories.user(session, Role.ACCOUNTANT)
+    factories.user(session, Role.SIGNATORY, full_name="Lý Văn Khởi", title="Phó giám đốc")
+    factories.books(session)
+    invoice = issued(session, factories.customer(session))
+
+    payment = service.pay(session, invoice_id=invoice.id, amount=1, **CASH)
+
+    assert paper(session, payment.id)["signatory"] == {
+        "title": "Phó giám đốc",
+        "name": "Lý Văn Khởi",
+    }
+
+
+def test_receivables_are_paged_from_the_oldest(session):
+    factories.books(session)
+    buyer = factories.customer(session)
+    first, second = issued(session, buyer), issued(session, buyer)
+    session.flush()
+
+    (one, more) = queries.receivables(session, limit=1)
+    (rest,) = queries.receivables(session, limit=1, after=one.Invoice.id)
+
+    assert (one.Invoice, more.Invoice, rest.Invoice) == (first, second, second)

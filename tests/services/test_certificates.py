@@ -282,17 +282,19 @@ def test_what_was_observed_at_the_bench_is_printed(session):
     )
 
 
-def test_the_stickers_stand_on_the_certificate(session):
-    results = factories.done(session, 2, certificate_mode=EACH)
+@pytest.mark.parametrize("mode", CertificateMode)
+def test_the_stickers_stand_on_the_certificate(session, mode):
+    results = factories.done(session, 2, certificate_mode=mode)
     user = factories.user(session, Role.TECHNICIAN, login="kiemdinh")
     book = factories.book(session, user, series="26A")
     for number, one in enumerate(results, 1):
         said_of = {"series": "26A", "number": number, "state": StickerState.ACTIVE}
         factories.save(session, Sticker(book_id=book.id, result_id=one.id, **said_of))
 
-    signed = sign(session, results)
+    papers = [said(session, one) for one in sign(session, results)]
 
-    assert {said(session, one)["sticker"] for one in signed} == {"26A-00001", "26A-00002"}
+    printed = [one for paper in papers for one in paper.get("items", [paper])]
+    assert [one["sticker"] for one in printed] == ["26A-00001", "26A-00002"]
 
 
 def test_what_cannot_be_printed_is_refused_and_its_item_named(session):
@@ -387,6 +389,8 @@ def test_only_what_still_holds_goes_on_the_new_list(session):
     )
     session.flush()
 
+    serial = said(session, old)["items"][2]["serial"]
+    assert f"{serial}, số hiệu: “{serial}” → “Z-9”" in said(session, new)["replaces"]
     assert [one["serial"] for one in said(session, new)["items"]][1] == "Z-9"
     assert [one.result_id for one in places(session, new)] == [results[0].id, results[2].id]
 

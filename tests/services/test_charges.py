@@ -1,5 +1,6 @@
 """Work that the centre answers for is charged once, and the charge follows its result."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from lims.billing.charges import agree, awaited, quote
 from lims.billing.models import Charge
+from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound
 from lims.reception.models import Order
 from lims.vocabulary import (
@@ -198,3 +200,10 @@ def test_work_is_awaited_until_it_is_charged(session):
     session.flush()
 
     assert not awaited(session, order)
+
+
+def test_a_fact_of_a_result_that_is_not_there_is_a_fault_to_be_looked_at(session):
+    _, fact = factories.authorised(session, factories.item(session))
+
+    with pytest.raises(LookupError, match="not there"):
+        agree(session, replace(fact, result_id=new_id()), by="worker")

@@ -1,4 +1,7 @@
-"""Both deployments as they are run: real processes, a real broker, real kills and stops."""
+"""Both deployments as they are run: real processes, a real broker, real kills and stops.
+
+The processes of a deployment are started once; the tests follow each other on them.
+"""
 
 import http.client
 import json
@@ -6,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +20,10 @@ import psutil
 import pytest
 from sqlalchemy import func, select
 
-from lims.bench.models import Result
 from lims.billing.models import Charge
 from lims.certificates.models import CertificatePlace
 from lims.config import ROOT
 from lims.kernel import db
-from lims.kernel.log import Entry
 from lims.kernel.numbering import Series
 from lims.kernel.shelf import Paper
 from lims.reception.models import Item, Order
@@ -36,7 +36,7 @@ from tests.deployments import EMBEDDED, SCALED, UNREACHABLE, Place, Running, unt
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
-CLERKS, ORDERS_EACH, ITEMS_EACH = 10, 5, 3
+CLERKS, ORDERS_EACH, ITEMS_EACH = 10, 4, 3
 
 KINDS = [
     pytest.param(
@@ -49,42 +49,51 @@ KINDS = [
 ]
 
 
-@pytest.fixture(params=KINDS)
-def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
-    """A deployment that is set up and not started yet."""
-    with deployments.placed(tmp_path / "data", request.param) as place:
+@pytest.fixture(scope="module", params=KINDS)
+def started(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Running, Centre]]:
+    """A deployment at work; scaled out, its web is told of a Redis that does not answer."""
+    folder = tmp_path_factory.mktemp("deployment")
+    with deployments.placed(folder, request.param) as place:
         db.connect(place.database_url)
-        made = Running(place, request.param)
+        with db.transaction() as session:
+            made = centre.found(session)
+        running = Running(place, request.param)
+        if request.param == SCALED:
+            running.settings["web"] = {"LIMS_BROKER_URL": UNREACHABLE}
         try:
-            yield made
+            running.start()
+            running.wait_until_ready()
+            yield running, made
         finally:
-            made.end()
+            running.end()
             db.disconnect()
 
 
 @pytest.fixture
-def scaled(running: Running) -> Running:
-    """The scaled-out deployment alone."""
-    if running.kind != SCALED:
-        pytest.skip(reason="Only the scaled-out deployment has a sequencer process and Redis.")
-    return running
+def running(started: tuple[Running, Centre]) -> Running:
+    return started[0]
 
 
 @pytest.fixture
-def made(running: Running) -> Centre:
-    with db.transaction() as session:
-        return centre.found(session)
+def made(started: tuple[Running, Centre]) -> Centre:
+    return started[1]
 
 
-def ask(place: Place, made: Centre, by: str, path: str, body: Any = None) -> Any:
-    connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=30)
+def only(running: Running, kind: str, why: str) -> None:
+    if running.kind != kind:
+        pytest.skip(reason=why)
+
+
+def ask(place: Place, made: Centre, by: str, path: str, body: Any) -> Any:
+    connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=60)
     head = {
         "Authorization": f"Bearer {made.hands[by].token}",
         "Content-Type": "application/json",
         "Idempotency-Key": str(uuid4()),
     }
-    method = "GET" if body is None else "POST"
-    connection.request(method, f"/api/v1{path}", body and json.dumps(body), head)
+    connection.request("POST", f"/api/v1{path}", json.dumps(body), head)
     answer = connection.getresponse()
     said = answer.read()
     connection.close()
@@ -96,15 +105,16 @@ def order(place: Place, made: Centre, prefix: str, count: int) -> Any:
     return ask(place, made, "reception", "/orders", inside.order(made, prefix, count))
 
 
-def verified(place: Place, made: Centre, items: list[str], day: str) -> list[str]:
-    """Take scales to the signature; the last one fails."""
+def verified(place: Place, made: Centre, taken: Any) -> list[str]:
+    """Take the scales of an order to the signature; the last one fails."""
+    items = [one["id"] for one in taken["items"]]
     rows = [
         {
             "item_id": item,
             "method": made.method_code,
             "standards": [made.standard_code],
             "environment": centre.ENVIRONMENT,
-            "performed_on": day,
+            "performed_on": taken["received_on"],
             "outcome": "fail" if item == items[-1] else "pass",
             "reason": "Vượt sai số cho phép" if item == items[-1] else "",
         }
@@ -118,28 +128,21 @@ def verified(place: Place, made: Centre, items: list[str], day: str) -> list[str
     return ids
 
 
-def at_work(running: Running, made: Centre) -> None:
-    """Start everything, and see that it has handled something."""
-    running.start()
-    with db.transaction() as session:
-        centre.receive(session, made, centre.brought(made, "W", 1))
-    until(settled.followed, "the workers")
-    until(lambda: len(running.processes("worker")) > 1, "the worker")
-    running.wait_until_ready()
-
-
 def counted(measure: Measure) -> int:
     with db.reading() as session:
         query = select(func.sum(CountCell.amount)).where(CountCell.measure == measure)
         return session.scalar(query) or 0
 
 
-def test_everything_after_the_signature_happens_of_itself(running, made):
-    running.start()
-    running.wait_until_ready()
+def given() -> int:
+    """Return the last number of the orders."""
+    with db.reading() as session:
+        return session.scalar(select(Series.last).where(Series.name == "order")) or 0
 
+
+def test_everything_after_the_signature_happens_of_itself(running, made):
     taken = order(running.place, made, "A", 8)
-    ids = verified(running.place, made, [one["id"] for one in taken["items"]], taken["received_on"])
+    ids = verified(running.place, made, taken)
     until(settled.handled, "the workers")
 
     assert counted(Measure.RECEIVED) == 8
@@ -154,8 +157,82 @@ def test_everything_after_the_signature_happens_of_itself(running, made):
     assert running.place.lims("tally", "rebuild", "--check").returncode == 0
 
 
-def test_a_gentle_stop_finishes_the_request_that_runs(running, made):
+def test_ten_clerks_over_http_get_every_number_once(running, made):
+    before = given()
+
+    def clerk(rank: int) -> list[str]:
+        return [
+            order(running.place, made, f"C{rank}-{n}-", ITEMS_EACH)["number"]
+            for n in range(ORDERS_EACH)
+        ]
+
+    with ThreadPoolExecutor(CLERKS) as clerks:
+        numbers = [number for taken in clerks.map(clerk, range(CLERKS)) for number in taken]
+
+    assert_every_number_once(numbers, before)
+
+
+def test_reception_goes_on_while_redis_is_away(running, made):
+    only(running, SCALED, "Embedded there is no Redis.")
+
+    taken = order(running.place, made, "R", 1)
+
+    assert running.settings["web"]["LIMS_BROKER_URL"] == UNREACHABLE
+    assert taken["item_count"] == 1
+
+
+def test_a_second_sequencer_waits_and_takes_over_when_the_first_is_killed(running, made):
+    only(running, SCALED, "Embedded the sequencer lives in the worker.")
+    second = Running(running.place, SCALED)
+    second.start("sequencer")
+    until(lambda: second.processes("sequencer")[0].num_threads() > 3, "the second sequencer")
+
+    running.children["sequencer"].send_signal(signal.SIGKILL)
+    running.children.pop("sequencer").wait()
+    before = counted(Measure.RECEIVED)
+    order(running.place, made, "T", 3)
+    until(lambda: counted(Measure.RECEIVED) >= before + 3 and settled.followed(), "the second one")
+
+    running.children |= second.children
+
+
+def test_a_worker_whose_master_was_killed_stops_of_itself(running):
+    only(running, SCALED, "Embedded the launcher is its master's parent, see below.")
+    master, *forked = running.processes("worker")
+
+    master.kill()
+
+    _gone, alive = psutil.wait_procs(forked, timeout=60)
+    assert alive == []
+    running.children.pop("worker").wait()
+
+
+def test_the_worker_of_a_killed_launcher_stops_and_what_it_owed_is_done_by_the_next(running, made):
+    only(running, EMBEDDED, "Scaled out there is no launcher.")
+    before = counted(Measure.INSTRUMENTS)
+    workers = running.processes("worker")
+
+    verified(running.place, made, order(running.place, made, "K", 5))
+    running.children["web"].kill()
+    running.children.pop("web").wait()
+
+    _gone, alive = psutil.wait_procs(workers, timeout=60)
+    assert alive == []
     running.start()
+    until(settled.handled, "the next worker")
+    assert counted(Measure.INSTRUMENTS) == before + 5
+
+
+def arrived(running: Running) -> bool:
+    """Tell whether the web has taken a call."""
+    return any(
+        one.status == psutil.CONN_ESTABLISHED and one.laddr.port == running.place.port
+        for process in running.processes("web")
+        for one in process.net_connections("tcp")
+    )
+
+
+def test_a_gentle_stop_finishes_the_request_that_runs(running, made):
     running.wait_until_ready()
     answers = []
 
@@ -164,7 +241,7 @@ def test_a_gentle_stop_finishes_the_request_that_runs(running, made):
 
     clerk = threading.Thread(target=busy)
     clerk.start()
-    until(lambda: _threads_at_work(running) or bool(answers), "the request to begin")
+    until(lambda: arrived(running), "the request")
     running.stop("web")
     clerk.join()
 
@@ -172,71 +249,7 @@ def test_a_gentle_stop_finishes_the_request_that_runs(running, made):
     assert deployments.get(running.place.port, "/healthz") == 0
 
 
-def _threads_at_work(running: Running) -> bool:
-    """Tell whether somebody's request has reached the web."""
-    return any(
-        one.status == psutil.CONN_ESTABLISHED and one.laddr.port == running.place.port
-        for process in running.processes("web")
-        for one in process.net_connections("tcp")
-    )
-
-
-def test_what_was_owed_when_everything_was_killed_is_done_afterwards(running, made):
-    running.start()
-    running.wait_until_ready()
-    taken = order(running.place, made, "K", 5)
-    verified(running.place, made, [one["id"] for one in taken["items"]], taken["received_on"])
-
-    running.end()
-    assert deployments.strays(running.place) == []
-    running.start()
-    until(settled.handled, "the workers", seconds=180)
-
-    assert counted(Measure.INSTRUMENTS) == 5
-    with db.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Charge)) == 5
-
-
-def test_a_worker_whose_master_was_killed_stops_of_itself(running, made):
-    at_work(running, made)
-    master, *forked = running.processes("worker")
-
-    master.kill()
-
-    _gone, alive = psutil.wait_procs(forked, timeout=60)
-    assert alive == []
-
-
-def test_the_worker_of_a_killed_launcher_stops_of_itself(running, made):
-    if running.kind != EMBEDDED:
-        pytest.skip(reason="Scaled out there is no launcher.")
-    at_work(running, made)
-    workers = running.processes("worker")
-
-    running.children["web"].kill()
-    running.children["web"].wait()
-
-    _gone, alive = psutil.wait_procs(workers, timeout=60)
-    assert alive == []
-
-
-def test_reception_goes_on_while_redis_is_away(scaled, made):
-    away = Place(
-        scaled.place.folder, scaled.place.database_url, scaled.place.port, broker_url=UNREACHABLE
-    )
-    without_redis = Running(away, SCALED)
-    try:
-        without_redis.start("web")
-        without_redis.wait_until_ready()
-
-        taken = order(away, made, "R", 2)
-
-        assert taken["number"].startswith("N")
-    finally:
-        without_redis.end()
-
-
-def test_the_web_imports_neither_dramatiq_nor_redis(tmp_path):
+def test_the_web_imports_neither_dramatiq_nor_redis(tmp_path: Path):
     program = (
         "import sys; import lims.cli, lims.wsgi; "
         "print(sorted({'dramatiq', 'redis', 'workers'} & set(sys.modules)))"
@@ -255,43 +268,10 @@ def test_the_web_imports_neither_dramatiq_nor_redis(tmp_path):
     assert ended.stdout.strip() == "[]"
 
 
-def test_a_second_sequencer_waits_and_takes_over_when_the_first_is_killed(scaled, made):
-    first, second = scaled, Running(scaled.place, SCALED)
-    first.start("sequencer")
+def test_ten_clerks_in_one_process_get_every_number_once(database):
     with db.transaction() as session:
-        centre.receive(session, made, centre.brought(made, "A", 1))
-    until(settled.followed, "the first sequencer")
-    try:
-        second.start("sequencer")
-        time.sleep(2)  # it waits for its place
-        first.children["sequencer"].send_signal(signal.SIGKILL)
-        with db.transaction() as session:
-            centre.receive(session, made, centre.brought(made, "B", 3))
+        made = centre.found(session)
 
-        until(settled.followed, "the second sequencer")
-
-        assert counted(Measure.RECEIVED) == 4
-    finally:
-        second.end()
-
-
-def test_ten_clerks_over_http_get_every_number_once(running, made):
-    running.start()
-    running.wait_until_ready()
-
-    def clerk(rank: int) -> list[str]:
-        return [
-            order(running.place, made, f"C{rank}-{n}-", ITEMS_EACH)["number"]
-            for n in range(ORDERS_EACH)
-        ]
-
-    with ThreadPoolExecutor(CLERKS) as clerks:
-        numbers = [number for taken in clerks.map(clerk, range(CLERKS)) for number in taken]
-
-    assert_every_number_once(numbers)
-
-
-def test_ten_clerks_in_one_process_get_every_number_once(running, made):
     def clerk(rank: int) -> list[str]:
         numbers = []
         for n in range(ORDERS_EACH):
@@ -303,16 +283,16 @@ def test_ten_clerks_in_one_process_get_every_number_once(running, made):
     with ThreadPoolExecutor(CLERKS) as clerks:
         numbers = [number for taken in clerks.map(clerk, range(CLERKS)) for number in taken]
 
-    assert_every_number_once(numbers)
+    assert_every_number_once(numbers, 0)
 
 
-def assert_every_number_once(numbers: list[str]) -> None:
+def assert_every_number_once(numbers: list[str], before: int) -> None:
     total = CLERKS * ORDERS_EACH
-    given = Counter(int(number.split("-")[-1]) for number in numbers)
-    assert given == Counter(range(1, total + 1))
+    said = Counter(int(number.split("-")[-1]) for number in numbers)
+    assert said == Counter(range(before + 1, before + total + 1))
+    assert given() == before + total
     with db.reading() as session:
-        assert session.scalar(select(Series.last).where(Series.name == "order")) == total
-        assert session.scalar(select(func.count()).select_from(Order)) == total
-        assert session.scalar(select(func.count()).select_from(Item)) == total * ITEMS_EACH
-        assert session.scalar(select(func.count()).select_from(Result)) == 0
-        assert session.scalar(select(func.count()).select_from(Entry)) is not None
+        whole = select(func.count()).select_from(Order).where(Order.number.in_(numbers))
+        assert session.scalar(whole) == total
+        items = select(func.count()).select_from(Item).join(Order, Order.id == Item.order_id)
+        assert session.scalar(items.where(Order.number.in_(numbers))) == total * ITEMS_EACH
