@@ -11,7 +11,7 @@ from types import NoneType, UnionType
 from typing import get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from lims import app
+from lims import app, tables
 from lims.kernel import events
 from lims.kernel.events import REGISTRY, Event
 
@@ -24,7 +24,7 @@ SAMPLES = {
     bool: True,
     Decimal: Decimal("0.05"),
 }
-__all__ = ["app"]
+__all__ = ["app", "tables"]
 
 
 def ours() -> list[type[Event]]:
