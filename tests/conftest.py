@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,16 +19,13 @@ from lims.kernel import clock, db
 from lims.migrating import upgrade
 from lims.vocabulary import Role
 from tests import factories, servers
+from tests.slate import Slate, slate
 
 NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 """Twelve o'clock at the counter, on a Tuesday."""
 
 POSTGRES = servers.postgres_url()
 DATABASES = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
-
-
-def _plain(url: str | None) -> str:
-    return (url or "").replace("+psycopg", "")
 
 
 def pytest_report_header() -> str:
@@ -48,33 +44,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template() -> Iterator[str]:
-    name = f"lims_test_{uuid4().hex[:12]}"
-    with psycopg.connect(_plain(POSTGRES), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-        upgrade(_url_of(name))
-        yield name
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _url_of(name: str) -> str:
-    return f"{(POSTGRES or '').rpartition('/')[0]}/{name}"
+def postgres_slate() -> Iterator[Slate]:
+    with slate() as one:
+        yield one
 
 
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, migrated database of its own: the test runs on each kind that answers."""
+    """A migrated, empty database: the test runs on each kind that answers."""
     if request.param == "sqlite":
         path = tmp_path / "lims.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgres_template")
-    name = f"{template}_{uuid4().hex[:8]}"
-    with psycopg.connect(_plain(POSTGRES), autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        yield _url_of(name)
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    shared: Slate = request.getfixturevalue("postgres_slate")
+    yield shared.url
+    shared.wipe()
 
 
 @pytest.fixture(autouse=True)
@@ -105,9 +90,23 @@ def settings(database: str, tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, database_url=database, secret_key="x" * 40)
 
 
+@pytest.fixture(scope="session")
+def one_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The pages, described and compiled once; each test gives them its own database."""
+    folder = tmp_path_factory.mktemp("app")
+    url = f"sqlite:///{folder / 'never-asked.db'}"
+    return create_app(Settings(data_dir=folder, database_url=url, secret_key="x" * 40))
+
+
 @pytest.fixture
-def app(settings: Settings) -> Flask:
-    return create_app(settings)
+def app(one_app: Flask, settings: Settings) -> Iterator[Flask]:
+    """The application on the test's database, without what an earlier test has set."""
+    config = dict(one_app.config)
+    one_app.config["SETTINGS"] = settings
+    db.connect(settings.database_url)
+    yield one_app
+    one_app.config.clear()
+    one_app.config.update(config)
 
 
 Sign = Callable[..., FlaskClient]

@@ -18,13 +18,13 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lims.kernel import centre, db, deliveries, memory, schedule
+from lims.kernel import centre, db, deliveries, memory, projections, schedule
 from lims.kernel.db import transaction
 from lims.kernel.projections import Projection
 from workers import pump
 from workers.actors import send
 from workers.broker import SETTINGS
-from workers.pump import Send
+from workers.pump import Round, Send
 from workers.reactions import PROJECTIONS
 
 logger = logging.getLogger(__name__)
@@ -106,49 +106,57 @@ class Sequencer:
             if self.embedded:
                 deliveries.make_due(session)
         wait = _sqlite_bell(engine) if engine.dialect.name == "sqlite" else _pg_bell(engine)
-        next_tick = 0.0
+        rung, sweep = False, 0.0
         while not self.stopping.is_set():
-            if time.monotonic() >= next_tick:
+            if time.monotonic() >= sweep:
                 pump.tick()
-                next_tick = time.monotonic() + SWEEP
-            if pump.pump(self.send):
-                for fresh in self.fresh:
-                    fresh.set()
-            else:
-                wait(self.stopping)
+                rung, sweep = False, time.monotonic() + SWEEP
+            done = pump.pump(self.send, rung=rung)
+            self._tell(done)
+            rung = False if done.full else wait(self.stopping)
+
+    def _tell(self, done: Round) -> None:
+        """Wake the followers that read one of the facts; the others look when they sweep."""
+        for projection, fresh in zip(PROJECTIONS, self.fresh, strict=True):
+            if not projection.facts.isdisjoint(done.facts):
+                fresh.set()
 
     def _follow(self, projection: Projection, fresh: threading.Event) -> None:
+        rung = False
         while not self.stopping.is_set():
             try:
-                while pump.follow(projection) and not self.stopping.is_set():
+                while pump.follow(projection, rung=rung) >= projections.BATCH:
                     pass
             except (SQLAlchemyError, psycopg.Error):
                 logger.exception("Projection %s waits for the database.", projection.name)
                 self.stopping.wait(1)
-            fresh.wait(timeout=SWEEP)
+            rung = fresh.wait(timeout=SWEEP)
             fresh.clear()
 
 
-Bell = Callable[[threading.Event], None]
+Bell = Callable[[threading.Event], bool]
+"""Waits for facts in the outbox; tells whether there are some, or only a sweep is due."""
 
 
 def _sqlite_bell(engine: Engine) -> Bell:
-    """Ring when another connection has committed, seen by an idle connection of its own."""
-    connection = engine.raw_connection()
+    """Ring when another connection has left facts, seen by an idle connection of its own."""
+    cursor = engine.raw_connection().cursor()
     seen, quiet_since = -1, time.monotonic()
 
-    def wait(stopping: threading.Event) -> None:
+    def ask(question: str) -> int:
+        return int(cursor.execute(question).fetchone()[0])
+
+    def wait(stopping: threading.Event) -> bool:
         nonlocal seen, quiet_since
         until = time.monotonic() + SWEEP
         while time.monotonic() < until and not stopping.is_set():
-            cursor = connection.cursor()
-            version = cursor.execute("PRAGMA data_version").fetchone()[0]
-            cursor.close()
-            if version != seen:
-                seen, quiet_since = version, time.monotonic()
-                return
+            before, seen = seen, ask("PRAGMA data_version")
+            if seen != before and ask("SELECT EXISTS (SELECT 1 FROM outbox)"):
+                quiet_since = time.monotonic()
+                return True
             idle = time.monotonic() - quiet_since > 30  # noqa: PLR2004 - half a minute
             time.sleep(QUIET if idle else QUICK)
+        return False
 
     return wait
 
@@ -159,9 +167,12 @@ def _pg_bell(engine: Engine) -> Bell:
     connection = psycopg.connect(url, autocommit=True)
     connection.execute("LISTEN lims_facts")
 
-    def wait(_stopping: threading.Event) -> None:
-        for _notice in connection.notifies(timeout=SWEEP, stop_after=1):
-            return
+    def wait(_stopping: threading.Event) -> bool:
+        rung = any(True for _notice in connection.notifies(timeout=SWEEP, stop_after=1))
+        if rung:
+            for _notice in connection.notifies(timeout=0):
+                pass  # all that has rung until now is one round
+        return rung
 
     return wait
 
@@ -169,7 +180,7 @@ def _pg_bell(engine: Engine) -> Bell:
 def main() -> None:
     """Run the sequencer as a process of its own, until it is told to stop."""
     logging.basicConfig(level=logging.INFO)
-    db.connect(SETTINGS.database_url)
+    db.connect(SETTINGS.database_url, ping=False)  # a lost connection shows; we try again
     centre.configure(SETTINGS.public_url)
     memory.settle()
     sequencer = Sequencer(send, embedded=False)

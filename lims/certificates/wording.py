@@ -1,5 +1,6 @@
 """What verification certificates say, word by word (TT 24/2013/TT-BKHCN, Art 40 and 41)."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from lims.bench.models import Result
@@ -62,7 +63,7 @@ def verification_list(draft: Draft, known: Particulars, number: str, code: str) 
         signatory=known.signatory,
         subject=work.item.what,
         requester=work.requester.name,
-        place=place(work),
+        place=place_of_all(draft.works),
         verification_kind=occasion(work),
         method=method(work),
         standards=standards(work, known),
@@ -116,6 +117,16 @@ def place(work: Work) -> str:
     if work.sheet.place is Place.LABORATORY:
         return say("At the centre's laboratory", VI)
     return say("At the place of use: %(where)s", VI, where=place_of_use(work))
+
+
+def place_of_all(works: Sequence[Work]) -> str:
+    """Say where a list was done: the one place of use, or where forty stalls stand together."""
+    first = works[0]
+    if len({place_of_use(work) for work in works}) == 1 or not first.requester.address:
+        return place(first)
+    if first.sheet.place is Place.LABORATORY:
+        return place(first)
+    return say("At the place of use: %(where)s", VI, where=first.requester.address)
 
 
 def occasion(work: Work) -> str:

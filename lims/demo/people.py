@@ -50,9 +50,9 @@ PEOPLE = (
 WORKED_ON = (Discipline.VERIFICATION, Discipline.CALIBRATION, Discipline.TESTING)
 
 
-def logins() -> list[tuple[str, str, str]]:
+def logins() -> list[tuple[str, Role, str]]:
     """List the logins: name, role, password."""
-    return [(one.login, one.roles[0].value, PASSWORD) for one in PEOPLE]
+    return [(one.login, one.roles[0], PASSWORD) for one in PEOPLE]
 
 
 def hire(session: Session) -> None:

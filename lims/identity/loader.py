@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from flask import g
+
 from lims.identity import service
 from lims.identity.models import User
 from lims.kernel.db import reading
@@ -35,3 +37,12 @@ class People:
         with reading() as session:
             user = service.by_token(session, token)
             return None if user is None else _person(user, by_token=True)
+
+
+def named(login: str | None) -> str:
+    """Return the name of whoever has a login, as a page says it; anybody else keeps the login."""
+    if "names" not in g:
+        with reading() as session:
+            g.names = service.names(session)
+    said: str = g.names.get(login) or login or ""
+    return said

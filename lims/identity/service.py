@@ -267,3 +267,8 @@ def by_token(session: Session, key: str) -> User | None:
 def listed(session: Session) -> list[User]:
     """List everybody."""
     return list(session.scalars(select(User).order_by(User.login)))
+
+
+def names(session: Session) -> dict[str, str]:
+    """Name everybody by login, those who left too: their names stay on old records."""
+    return dict(session.execute(select(User.login, User.full_name)).tuples().all())

@@ -1,6 +1,7 @@
 """Compare a paper's content with its shape, so that a fault is named before it is frozen."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
 
@@ -21,7 +22,7 @@ def _of_record(content: object, shape: Any, at: str) -> Iterator[str]:  # noqa: 
     if not isinstance(content, Mapping):
         yield f"{at}: {type(content).__name__} instead of {shape.__name__}"
         return
-    hints = get_type_hints(shape)
+    hints = _hints(shape)
     yield from (f"{_under(at, key)}: missing" for key in sorted(_needed(shape) - set(content)))
     yield from (f"{_under(at, key)}: unknown" for key in sorted(set(content) - set(hints)))
     for key in sorted(set(hints) & set(content)):
@@ -36,9 +37,15 @@ def _of_list(content: object, shape: Any, at: str) -> Iterator[str]:  # noqa: AN
         yield from faults(one, shape, _under(at, str(rank)))
 
 
-def _needed(shape: Any) -> set[str]:  # noqa: ANN401
+@cache
+def _hints(shape: Any) -> dict[str, Any]:  # noqa: ANN401
+    return get_type_hints(shape)
+
+
+@cache
+def _needed(shape: Any) -> frozenset[str]:  # noqa: ANN401
     hints = get_type_hints(shape, include_extras=True)
-    return {key for key, hint in hints.items() if get_origin(hint) is not NotRequired}
+    return frozenset(key for key, hint in hints.items() if get_origin(hint) is not NotRequired)
 
 
 def _under(at: str, key: str) -> str:

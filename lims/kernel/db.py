@@ -105,20 +105,27 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
 
 def new_id() -> UUID:
-    """Make a UUID version 7: time-ordered, so that a new row lands at the end of its index."""
-    stamp = (time.time_ns() // 1_000_000) << 80
-    noise = int.from_bytes(os.urandom(10)) & ~(0xF << 76) & ~(0x3 << 62)
-    return UUID(int=stamp | noise | (7 << 76) | (2 << 62))
+    """Make a UUID version 7: time-ordered, so that a new row lands at the end of its index.
+
+    The parts of a millisecond stand in it too: the items of one order sort as they were made.
+    """
+    stamp, part = divmod(time.time_ns(), 1_000_000)
+    within = part * 4096 // 1_000_000
+    noise = int.from_bytes(os.urandom(8)) >> 2
+    return UUID(int=stamp << 80 | 7 << 76 | within << 64 | 2 << 62 | noise)
 
 
 _writer = sessionmaker[Session](expire_on_commit=False)
 _reader = sessionmaker[Session](expire_on_commit=False, autoflush=False)
 
 
-def connect(url: str) -> Engine:
-    """Point every later session at the database and return its engine."""
+def connect(url: str, *, ping: bool = True) -> Engine:
+    """Point every later session at the database and return its engine.
+
+    With `ping` a connection that the server has closed meanwhile is noticed before its use.
+    """
     disconnect()
-    engine = make_engine(url)
+    engine = make_engine(url, ping=ping)
     _writer.configure(bind=engine)
     _reader.configure(bind=engine.execution_options(read_only=True))
     return engine
@@ -139,14 +146,14 @@ def engine() -> Engine:
     return bound
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, ping: bool = True) -> Engine:
     """Make an engine with the settings each database needs."""
     if url.startswith("sqlite"):
         return sqlite.make_engine(url)
     options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
     return create_engine(
         url,
-        pool_pre_ping=True,
+        pool_pre_ping=ping,
         pool_size=16,
         max_overflow=16,
         connect_args={"options": options},
@@ -180,7 +187,11 @@ def fetch(session: Session, model: type[M], key: UUID, *, hold: bool = False) ->
     """Find by id, or say that there is none; `hold` it when about to change it."""
     found = session.get(model, key, with_for_update=hold or None, populate_existing=hold)
     if found is None:
-        raise NotFound("This is not here any more (%(what)s %(key)s): look it up again in its list.", what=model.__tablename__, key=key)
+        raise NotFound(
+            "This is not here any more (%(what)s %(key)s): look it up again in its list.",
+            what=model.__tablename__,
+            key=key,
+        )
     return found
 
 
@@ -198,5 +209,9 @@ def fetch_all(
         found.update({row.id: row for row in rows})  # type: ignore[attr-defined]
     for key in wanted:
         if key not in found:
-            raise NotFound("This is not here any more (%(what)s %(key)s): look it up again in its list.", what=model.__tablename__, key=key)
+            raise NotFound(
+                "This is not here any more (%(what)s %(key)s): look it up again in its list.",
+                what=model.__tablename__,
+                key=key,
+            )
     return [found[key] for key in keys]

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from lims.kernel import events
 from lims.kernel.db import Base
 from lims.kernel.events import Event
 from lims.kernel.log import Entry, Head
@@ -22,6 +23,10 @@ BATCH = 2_000
 Line = Mapping[str, Any]
 Fold = Callable[[Event], Iterable[Line]]
 Key = tuple[Any, ...]
+Told = tuple[int, str, str]
+"""A fact as a projection reads it: position, name, payload."""
+
+TOLD = select(Entry.position, Entry.name, Entry.payload).order_by(Entry.position)
 
 
 class Follower(Base):
@@ -51,12 +56,12 @@ class Projection:
         """Return the columns a cell is found by."""
         return tuple(column.name for column in self.cell.primary_key)
 
-    def lines_of(self, entries: Iterable[Entry]) -> Iterator[dict[str, Any]]:
+    def lines_of(self, entries: Iterable[Told]) -> Iterator[dict[str, Any]]:
         """Fold entries of the log into lines."""
-        for entry in entries:
-            if entry.name in self.facts:
-                for line in self.fold(entry.fact()):
-                    yield {**line, "position": entry.position}
+        for position, name, payload in entries:
+            if name in self.facts:
+                for line in self.fold(events.load(name, payload)):
+                    yield {**line, "position": position}
 
 
 def behind(session: Session, name: str) -> bool:
@@ -68,18 +73,16 @@ def behind(session: Session, name: str) -> bool:
 def advance(session: Session, projection: Projection, *, limit: int = BATCH) -> int:
     """Read the next facts of the log; return how many were read."""
     place = _place(session, projection.name)
-    query = select(Entry).where(Entry.position > place.position).order_by(Entry.position)
-    entries = session.scalars(query.limit(limit)).all()
+    query = TOLD.where(Entry.position > place.position).limit(limit)
+    entries = session.execute(query).all()
     if not entries:
         return 0
     lines = list(projection.lines_of(entries))
     if lines:
         session.execute(insert(projection.line), lines)
         _sum_again(session, projection, {_key(projection, line) for line in lines})
-    place.position = entries[-1].position
+    place.position = entries[-1][0]
     session.flush()
-    for entry in entries:
-        session.expunge(entry)
     return len(entries)
 
 
@@ -97,19 +100,18 @@ def _key(projection: Projection, line: Line) -> Key:
 
 
 def _sum_again(session: Session, projection: Projection, touched: Iterable[Key]) -> None:
-    cell, line, keys = projection.cell, projection.line, projection.keys
-    here = and_(*(line.c[name] == cell.c[name] for name in keys))
-    total = select(func.sum(line.c.amount)).where(here).scalar_subquery()
-    rows = [dict(zip(keys, key, strict=True)) for key in sorted(touched, key=repr)]
-    session.execute(_unless_there(session, cell), [row | {"amount": 0} for row in rows])
-    for row in rows:
-        this = and_(*(cell.c[name] == value for name, value in row.items()))
-        session.execute(update(cell).where(this).values(amount=total))
-
-
-def _unless_there(session: Session, cell: Table) -> Any:  # noqa: ANN401 - one of two dialects
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(cell).on_conflict_do_nothing()
+    cell, line, keys = projection.cell, projection.line, projection.keys
+    this = {name: bindparam(f"the_{name}", type_=cell.c[name].type) for name in keys}
+    columns = [line.c[name] for name in keys]
+    where = [line.c[name] == value for name, value in this.items()]
+    total = select(*columns, func.sum(line.c.amount)).where(*where).group_by(*columns)
+    write = dialect.insert(cell).from_select([*keys, "amount"], total)
+    write = write.on_conflict_do_update(
+        index_elements=list(keys), set_={"amount": write.excluded.amount}
+    )
+    rows = [zip(this.values(), key, strict=True) for key in sorted(touched, key=repr)]
+    session.execute(write, [{param.key: value for param, value in row} for row in rows])
 
 
 def rebuild(session: Session, projection: Projection) -> int:
@@ -147,13 +149,12 @@ def differences(session: Session, projection: Projection) -> list[str]:
     ]
 
 
-def _pages(session: Session, upto: int) -> Iterator[Sequence[Entry]]:
+def _pages(session: Session, upto: int) -> Iterator[Sequence[Told]]:
     after = 0
-    query = select(Entry).where(Entry.position <= upto).order_by(Entry.position).limit(BATCH)
-    while page := session.scalars(query.where(Entry.position > after)).all():
+    query = TOLD.where(Entry.position <= upto).limit(BATCH)
+    while page := session.execute(query.where(Entry.position > after)).all():
         yield page
-        after = page[-1].position
-        session.expunge_all()
+        after = page[-1][0]
 
 
 def _compare(what: str, told: dict[Key, int], live: dict[Key, int]) -> Iterator[str]:

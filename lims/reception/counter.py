@@ -33,6 +33,7 @@ USUAL = "usual"
 
 YEAR = 365 * 24 * 3600
 SUGGESTED = 10
+TAKEN_IN = "Taken in. The slip and the labels go to the printer."
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def new(session: Session) -> ResponseReturnValue:
 def receive(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
     """Take it all in, and open the order with its slip and labels going to the printer."""
     order = intake.take_in(session, form, by=actor().name)
-    answer = make_response(see("reception.order", order_id=order.id, print="now"))
+    answer = make_response(see("reception.order", say=TAKEN_IN, order_id=order.id, print="now"))
     usual = Usual(
         queries.first_service(session, order.id), order.place, order.certificate_mode
     ).written()
@@ -127,7 +128,7 @@ def suggest_customers(session: Session) -> ResponseReturnValue:
 def suggest_services(session: Session) -> ResponseReturnValue:
     """Name the services that what is typed may mean."""
     found = catalogue.services(session, q=asked("q"))[:SUGGESTED]
-    choices = [(one.id, _text(one), word(one.discipline)) for one in found]
+    choices = [(one.id, _text(one), f"{one.code} · {word(one.discipline)}") for one in found]
     return render_template("_suggestions.html", choices=choices)
 
 
@@ -137,8 +138,7 @@ def options(kind: type[StrEnum]) -> list[tuple[str, str]]:
 
 
 def _text(service: Service) -> str:
-    name = service.name_vi if locale() == "vi" else service.name_en or service.name_vi
-    return f"{service.code} · {name}"
+    return service.name_vi if locale() == "vi" else service.name_en or service.name_vi
 
 
 def _stands(area: areas.Area) -> bool:

@@ -51,10 +51,14 @@ def to_hand_over(session: Session, _person: Person) -> Panel:
         href="/reception/items?state=authorised",
         icon="package-export",
         rows=[
-            (row.name, f"/reception/orders/{row.id}", f"{row.number} · {row.items}")
+            (row.name, f"/reception/orders/{row.id}", f"{row.number} · {_waiting(row.items)}")
             for row in rows[:SHOWN]
         ],
     )
+
+
+def _waiting(n: int) -> str:
+    return gettext("%(n)s to hand over", n=n)
 
 
 def search(session: Session, q: str) -> Sequence[Hit]:

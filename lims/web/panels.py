@@ -100,12 +100,18 @@ def _here() -> Registry:
 
 def menu(person: Person) -> list[tuple[str, list[Line]]]:
     """Return the groups of the menu a person sees: (label, address, icon, active)."""
+    mine = [(one, url_for(one.endpoint)) for one in _here().menu if person.roles & one.roles]
+    here = _nearest(request.path, [address for _, address in mine])
     groups: dict[str, list[Line]] = defaultdict(list)
-    for entry in _here().menu:
-        if not person.roles.isdisjoint(entry.roles):
-            active = (request.endpoint or "") == entry.endpoint
-            groups[entry.group].append((entry.label, url_for(entry.endpoint), entry.icon, active))
+    for entry, address in mine:
+        groups[entry.group].append((entry.label, address, entry.icon, address == here))
     return list(groups.items())
+
+
+def _nearest(path: str, addresses: Sequence[str]) -> str:
+    # A page below an entry belongs to it, and so does a form that came back refused.
+    above = [one for one in addresses if f"{path}/".startswith(f"{one.rstrip('/')}/")]
+    return max(above, key=len, default="")
 
 
 def home(session: Session, person: Person) -> list[Panel]:

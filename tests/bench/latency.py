@@ -115,7 +115,7 @@ def _latencies(told: Told, seen: list[tuple[float, int]]) -> list[float]:
     positions = [position for _, position in seen]
     query = select(Entry.subject, Entry.position).where(Entry.name == ItemReceived.name)
     with db.reading() as session:
-        placed = dict(session.execute(query).tuples().all())
+        placed = dict(session.execute(query).all())
     return [
         (seen[bisect_left(positions, placed[item])][0] - committed) * 1000
         for item, committed in told.items.items()

@@ -72,7 +72,7 @@ def _counted_once(session: Session, done: Done) -> Iterator[str]:
 
 def _charged_once(session: Session, done: Done) -> Iterator[str]:
     """Each verdict is charged once; what was taken back is cancelled, unless it is invoiced."""
-    rows = session.execute(select(Charge.source_id, Charge.state)).tuples()
+    rows = session.execute(select(Charge.source_id, Charge.state))
     charged = Counter((str(source), state != ChargeState.CANCELLED) for source, state in rows)
     expected = Counter(
         (result, result not in done.withdrawn or result in done.invoiced)
@@ -107,7 +107,7 @@ def _differences(where: str, expected: Any, found: Any) -> Iterator[str]:
 
 def _numbered(session: Session, done: Done) -> Iterator[str]:
     """No number of any series is missing or given twice."""
-    given = session.execute(select(Series.name, Series.last)).tuples()
+    given = session.execute(select(Series.name, Series.last))
     last = dict(given.all())
     used: dict[str, list[int]] = {"order": _tails(session.scalars(select(Order.number)))}
     used["minutes"] = _tails(session.scalars(select(Minutes.number)))

@@ -1,5 +1,6 @@
 """Charges follow results through the log; the money of a contract is what the tables say."""
 
+import threading
 from collections import Counter
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from lims.billing.models import (
     Payment,
 )
 from lims.billing.money import MONEY
-from lims.kernel import db, log, projections
+from lims.kernel import clock, db, log, projections
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError
 from lims.kernel.log import Delivery
@@ -35,6 +36,7 @@ from lims.vocabulary import (
     ResultState,
 )
 from tests import factories
+from tests.conftest import NOON
 from tests.factories import TODAY
 from workers import billing, handler
 from workers.pump import settle
@@ -320,3 +322,46 @@ def test_whatever_happens_the_projection_says_what_the_tables_say(acts):
         projections.rebuild(session, MONEY)
         assert session.scalar(select(func.count()).select_from(MoneyLine)) == lines
         assert by_the_projection(session) == by_the_tables(session)
+
+
+def at_once(*acts):
+    """Do things at the same time, each as a person of its own; return what was refused."""
+    refused = []
+
+    def do(one):
+        try:
+            with clock.at(NOON), transaction() as session:
+                one(session)
+        except LabError as refusal:
+            refused.append(refusal)
+
+    threads = [threading.Thread(target=do, args=(one,)) for one in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refused
+
+
+def test_six_people_issue_at_once_without_a_gap_and_nobody_overpays():
+    with transaction() as session:
+        factories.books(session)
+        drafts = []
+        for _ in range(6):
+            buyer = factories.customer(session)
+            factories.charge(session, buyer)
+            drafts.append(service.draft_invoice(session, buyer_id=buyer.id, by="ketoan").id)
+
+    def issue(of):
+        return lambda session: service.issue(session, of, by="ketoan")
+
+    assert at_once(*(issue(one) for one in drafts)) == []
+    refused = at_once(*[lambda session: pay(session, drafts[0], 10_000)] * 6)
+
+    with reading() as session:
+        numbers = session.scalars(select(Invoice.number).order_by(Invoice.number)).all()
+        assert numbers == [1, 2, 3, 4, 5, 6]
+        assert session.get_one(Invoice, drafts[0]).paid == 30_000
+        receipts = session.scalars(select(Payment.number).order_by(Payment.number)).all()
+        assert receipts == ["PT26-00001", "PT26-00002", "PT26-00003"]
+    assert len(refused) == 3
