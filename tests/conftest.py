@@ -1,9 +1,6 @@
 """What every test may ask for: real databases, each test with a fresh one."""
 
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,10 +13,9 @@ from sqlalchemy.orm import Session
 from lims.app import create_app
 from lims.config import Settings
 from lims.kernel import clock, db
-from lims.migrating import upgrade
 from lims.vocabulary import Role
 from tests import factories, servers
-from tests.slate import Slate, slate
+from tests.slate import Slate, SqliteSlate, postgres_slate
 
 NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 """Twelve o'clock at the counter, on a Tuesday."""
@@ -35,31 +31,22 @@ def pytest_report_header() -> str:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "lims.db"
-    upgrade(f"sqlite:///{path}")
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Slate:
+    return SqliteSlate(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgres_slate() -> Iterator[Slate]:
-    with slate() as one:
+def postgresql() -> Iterator[Slate]:
+    with postgres_slate() as one:
         yield one
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def slate(request: pytest.FixtureRequest) -> Iterator[Slate]:
     """A migrated, empty database: the test runs on each kind that answers."""
-    if request.param == "sqlite":
-        path = tmp_path / "lims.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    shared: Slate = request.getfixturevalue("postgres_slate")
-    yield shared.url
-    shared.wipe()
+    one: Slate = request.getfixturevalue(request.param)
+    yield one
+    one.wipe()
 
 
 @pytest.fixture(autouse=True)
@@ -70,10 +57,10 @@ def noon() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[str]:
+def database(slate: Slate) -> Iterator[str]:
     """Connect the application to the test's database."""
-    db.connect(database_url)
-    yield database_url
+    db.use(slate.engine)
+    yield slate.url
     db.disconnect()
 
 
@@ -103,7 +90,6 @@ def app(one_app: Flask, settings: Settings) -> Iterator[Flask]:
     """The application on the test's database, without what an earlier test has set."""
     config = dict(one_app.config)
     one_app.config["SETTINGS"] = settings
-    db.connect(settings.database_url)
     yield one_app
     one_app.config.clear()
     one_app.config.update(config)

@@ -1,16 +1,21 @@
-"""A PostgreSQL database that many tests use in turn: wiped after each, not made anew.
+"""A database that many tests use in turn: wiped after each, not made anew.
 
-Making a database costs the server some hundred milliseconds and many forced writes; wiping costs
-a few milliseconds. The log refuses DELETE, so the wipe stands aside of the triggers, as a
-replica does: the tests' user must be a superuser.
+Making a PostgreSQL database costs the server some hundred milliseconds and many forced writes;
+wiping it costs a few milliseconds. The engine stays, and with it what SQLAlchemy has compiled.
 """
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Engine
 
+from lims.kernel import db
 from lims.migrating import upgrade
 from tests import deployments
 
@@ -19,52 +24,83 @@ SEQUENCES = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
 SEND_OFF = """SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND backend_type = 'client backend'"""
-ALONE = "SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '10s';"
+ALONE = "SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '10s'"
+"""The log refuses DELETE; a replica, which only a superuser may play, asks no trigger."""
 
 
-class Slate:
+class Slate(Protocol):
     """A migrated database that remembers how it began."""
 
+    url: str
+    engine: Engine
+
+    def wipe(self) -> None:
+        """Make it as it was."""
+
+
+class SqliteSlate:
+    """A file, and the copy it is made from again."""
+
+    def __init__(self, folder: Path) -> None:
+        """Migrate the copy and lay the file out."""
+        self._copy, self._file = folder / "beginning.db", folder / "lims.db"
+        upgrade(f"sqlite:///{self._copy}")
+        with closing(sqlite3.connect(self._copy)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.url = f"sqlite:///{self._file}"
+        self.engine = db.make_engine(self.url)
+        self.wipe()
+
+    def wipe(self) -> None:
+        """Put a new file in the old one's place; whoever still reads the old one disturbs nobody."""
+        for end in ("", "-wal", "-shm"):
+            Path(f"{self._file}{end}").unlink(missing_ok=True)
+        shutil.copy(self._copy, self._file)
+
+
+class PostgresSlate:
+    """A database, and beside its tables the rows that the migrations wrote."""
+
     def __init__(self, url: str, server: psycopg.Connection) -> None:
-        """Migrate it, and keep a copy of the rows that the migrations wrote."""
+        """Migrate it and keep those rows."""
         upgrade(url)
         self.url = url
+        self.engine = db.make_engine(url, ping=False)
         self._server = server
         server.execute("CREATE SCHEMA beginning")
-        tables = self._names(TABLES)
-        self._wipe = [self._say("DELETE FROM {}", name) for name in tables]
-        for name in tables:
-            self._remember(name)
-        self._wipe += [
-            self._say("SELECT setval({}::regclass, 1, false)", sql.Literal(name))
+        tables = [sql.Identifier(name) for name in self._names(TABLES)]
+        self._wiping = [sql.SQL("DELETE FROM {}").format(one) for one in tables]
+        self._wiping += [
+            sql.SQL("INSERT INTO {0} SELECT * FROM beginning.{0}").format(one)
+            for one in tables
+            if self._kept(one)
+        ]
+        self._wiping += [
+            sql.SQL("SELECT setval({}::regclass, 1, false)").format(sql.Literal(name))
             for name in self._names(SEQUENCES)
         ]
 
     def _names(self, query: str) -> list[str]:
         return [name for (name,) in self._server.execute(query)]
 
-    def _say(self, words: str, name: str | sql.Literal) -> str:
-        spelled = name if isinstance(name, sql.Literal) else sql.Identifier(name)
-        return sql.SQL(words).format(*[spelled] * words.count("{}")).as_string(self._server)
-
-    def _remember(self, name: str) -> None:
-        copy = self._say("CREATE TABLE beginning.{} AS SELECT * FROM {}", name)
-        if self._server.execute(copy).rowcount:
-            self._wipe.append(self._say("INSERT INTO {} SELECT * FROM beginning.{}", name))
+    def _kept(self, table: sql.Identifier) -> int:
+        copy = sql.SQL("CREATE TABLE beginning.{0} AS SELECT * FROM {0}")
+        return self._server.execute(copy.format(table)).rowcount
 
     def wipe(self) -> None:
-        """Send off whoever is left in it and make it as it was."""
+        """Send off whoever is left in it, and put back the rows of the beginning."""
         self._server.execute(SEND_OFF)
-        self._server.execute(f"BEGIN; {ALONE} {'; '.join(self._wipe)}; COMMIT")
+        with self._server.transaction():
+            self._server.execute(sql.SQL("; ").join([sql.SQL(ALONE), *self._wiping]))
 
 
 @contextmanager
-def slate() -> Iterator[Slate]:
-    """Make one, and drop it afterwards."""
+def postgres_slate() -> Iterator[PostgresSlate]:
+    """Make a database, and drop it afterwards."""
     with (
         deployments.postgres_database("tests") as url,
         psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as server,
     ):
         base = sql.Identifier(server.info.dbname)
         server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(base))
-        yield Slate(url, server)
+        yield PostgresSlate(url, server)

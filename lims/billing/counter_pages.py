@@ -98,6 +98,7 @@ def ask_to_hand_over(session: Session, order_id: UUID) -> ResponseReturnValue:
             one for one in items if one.state not in reception.READY and one.state != "handed_over"
         ],
         account=accounts.account(session, order),
+        pay_at=_pay_at(session, order),
         on_credit=service.on_credit(session, order),
     )
 
@@ -109,6 +110,14 @@ def hand_over(session: Session, form: dict[str, Any], order_id: UUID) -> Respons
     """Give the items back."""
     service.hand_over(session, order_id, by=actor().name, **form)
     return see("reception.order", say="Handed over.", order_id=order_id)
+
+
+def _pay_at(session: Session, order: Order) -> str:
+    """Return where an order is paid: on its open invoice, or ahead of one."""
+    for invoice, _part in accounts.invoiced(session, order.id):
+        if invoice.open > 0:
+            return f"/billing/invoices/{invoice.id}/pay"
+    return f"/billing/orders/{order.id}/pay"
 
 
 def _service(session: Session, service_id: UUID | None, text: str) -> UUID:

@@ -271,4 +271,4 @@ def listed(session: Session) -> list[User]:
 
 def names(session: Session) -> dict[str, str]:
     """Name everybody by login, those who left too: their names stay on old records."""
-    return dict(session.execute(select(User.login, User.full_name)).tuples().all())
+    return {one.login: one.full_name for one in session.execute(select(User.login, User.full_name))}

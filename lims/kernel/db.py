@@ -124,8 +124,12 @@ def connect(url: str, *, ping: bool = True) -> Engine:
 
     With `ping` a connection that the server has closed meanwhile is noticed before its use.
     """
+    return use(make_engine(url, ping=ping))
+
+
+def use(engine: Engine) -> Engine:
+    """Point every later session at a database that is known already."""
     disconnect()
-    engine = make_engine(url, ping=ping)
     _writer.configure(bind=engine)
     _reader.configure(bind=engine.execution_options(read_only=True))
     return engine

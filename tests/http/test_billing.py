@@ -238,6 +238,17 @@ def test_work_is_handed_over_when_it_is_paid(clerk, work):
     assert "Chưa có gì" in words(clerk.get(over))
 
 
+def test_what_is_invoiced_is_paid_on_its_invoice_before_it_goes_out(accountant, clerk, work):
+    over = f"/reception/orders/{work['order']}/hand-over"
+    assert f"/billing/orders/{work['order']}/pay" in clerk.get(over).text
+
+    address = issued(accountant, work)
+
+    assert f"{address}/pay" in clerk.get(over).text
+    assert pay(clerk, address, 210_000).status_code == 303
+    assert post(clerk, over, to="Bà Sáu").status_code == 303
+
+
 def test_a_walk_in_takes_one_page_and_one_button(clerk, work):
     assert "/reception/walk-in" in clerk.get("/").text
     assert "Nhận" in words(clerk.get("/reception/walk-in"))
