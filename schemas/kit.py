@@ -282,4 +282,3 @@ class Inner(fields.Nested):
     """An object inside."""
 
     default_error_messages = {**_BASE, "type": Said("Send a JSON object here.")}
-

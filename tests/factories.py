@@ -383,9 +383,7 @@ def done(
     kind = session.get_one(InstrumentType, what.type_id)
     made = []
     for rank in range(count):
-        one = (
-            registered[rank] if rank < len(registered) else instrument(session, requester, kind)
-        )
+        one = registered[rank] if rank < len(registered) else instrument(session, requester, kind)
         thing = item(
             session,
             of,
