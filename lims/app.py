@@ -25,7 +25,7 @@ from lims.equipment import routes as equipment
 from lims.identity import routes as identity
 from lims.identity.loader import People
 from lims.indicators import routes as indicators
-from lims.kernel import centre, db
+from lims.kernel import deployment
 from lims.marks import routes as marks
 from lims.reception import api as reception_api
 from lims.reception import routes as reception
@@ -103,8 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
-    db.connect(settings.database_url)
-    centre.configure(settings.public_url)
+    deployment.begin(settings)
     access.install(app, People())
     errors.install(app)
     pages.install(app)

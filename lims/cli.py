@@ -14,7 +14,7 @@ from lims.billing.money import MONEY
 from lims.config import Settings
 from lims.demo import centre as demonstration
 from lims.identity import service as identity
-from lims.kernel import centre, chain, db, deliveries, projections, seal
+from lims.kernel import chain, db, deliveries, deployment, projections, seal
 from lims.kernel.chain import Fault
 from lims.kernel.errors import LabError
 from lims.kernel.log import Entry, Head
@@ -44,8 +44,7 @@ class Refusing(click.Group):
 def lims(context: click.Context) -> None:
     """Look after the laboratory."""
     settings = Settings.from_env()
-    db.connect(settings.database_url)
-    centre.configure(settings.public_url)
+    deployment.begin(settings)
     context.obj = settings
 
 

@@ -14,8 +14,8 @@ from lims.app import create_app
 from lims.config import Settings
 from lims.kernel import clock, db
 from lims.vocabulary import Role
-from tests import factories, servers
-from tests.slate import Slate, SqliteSlate, postgres_slate
+from tests import deployments, factories, servers
+from tests.slate import Slate, SqliteSlate, engine, postgres_slate
 
 NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 """Twelve o'clock at the counter, on a Tuesday."""
@@ -42,11 +42,21 @@ def postgresql() -> Iterator[Slate]:
 
 
 @pytest.fixture(params=DATABASES)
-def slate(request: pytest.FixtureRequest) -> Iterator[Slate]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated, empty database: the test runs on each kind that answers."""
     one: Slate = request.getfixturevalue(request.param)
-    yield one
+    yield one.url
     one.wipe()
+
+
+@pytest.fixture(params=DATABASES)
+def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database without tables, for a test that changes more than rows."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'own.db'}"
+        return
+    with deployments.postgres_database("own") as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)
@@ -57,10 +67,10 @@ def noon() -> Iterator[datetime]:
 
 
 @pytest.fixture
-def database(slate: Slate) -> Iterator[str]:
+def database(database_url: str) -> Iterator[str]:
     """Connect the application to the test's database."""
-    db.use(slate.engine)
-    yield slate.url
+    db.use(engine(database_url))
+    yield database_url
     db.disconnect()
 
 

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -28,11 +29,16 @@ ALONE = "SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = 
 """The log refuses DELETE; a replica, which only a superuser may play, asks no trigger."""
 
 
+@cache
+def engine(url: str) -> Engine:
+    """Return the one engine for a database."""
+    return db.make_engine(url, ping=False)
+
+
 class Slate(Protocol):
     """A migrated database that remembers how it began."""
 
     url: str
-    engine: Engine
 
     def wipe(self) -> None:
         """Make it as it was."""
@@ -48,11 +54,10 @@ class SqliteSlate:
         with closing(sqlite3.connect(self._copy)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.url = f"sqlite:///{self._file}"
-        self.engine = db.make_engine(self.url)
         self.wipe()
 
     def wipe(self) -> None:
-        """Put a new file in the old one's place; whoever still reads the old one disturbs nobody."""
+        """Put a new file in the old one's place: who still reads the old one disturbs nobody."""
         for end in ("", "-wal", "-shm"):
             Path(f"{self._file}{end}").unlink(missing_ok=True)
         shutil.copy(self._copy, self._file)
@@ -65,7 +70,6 @@ class PostgresSlate:
         """Migrate it and keep those rows."""
         upgrade(url)
         self.url = url
-        self.engine = db.make_engine(url, ping=False)
         self._server = server
         server.execute("CREATE SCHEMA beginning")
         tables = [sql.Identifier(name) for name in self._names(TABLES)]

@@ -9,7 +9,7 @@ import time
 
 import dramatiq
 
-from lims.kernel import centre, db, memory
+from lims.kernel import deployment, memory
 from workers import actors
 from workers.broker import BROKER, SETTINGS
 from workers.sequencer import Sequencer
@@ -19,8 +19,7 @@ __all__ = ["actors"]
 GRACE = 30.0
 """Seconds that an orphan is given to finish what it holds."""
 
-db.connect(SETTINGS.database_url)
-centre.configure(SETTINGS.public_url)
+deployment.begin(SETTINGS)
 
 
 class Beside(dramatiq.Middleware):

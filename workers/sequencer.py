@@ -18,7 +18,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lims.kernel import centre, db, deliveries, memory, projections, schedule
+from lims.kernel import db, deliveries, deployment, memory, projections, schedule
 from lims.kernel.db import transaction
 from lims.kernel.projections import Projection
 from workers import pump
@@ -180,8 +180,7 @@ def _pg_bell(engine: Engine) -> Bell:
 def main() -> None:
     """Run the sequencer as a process of its own, until it is told to stop."""
     logging.basicConfig(level=logging.INFO)
-    db.connect(SETTINGS.database_url, ping=False)  # a lost connection shows; we try again
-    centre.configure(SETTINGS.public_url)
+    deployment.begin(SETTINGS, ping=False)  # a lost connection shows; we try again
     memory.settle()
     sequencer = Sequencer(send, embedded=False)
     done = threading.Event()

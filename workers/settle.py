@@ -1,6 +1,6 @@
 """Do everything that is owed, here and now, and stop: `python -m workers.settle`."""
 
-from lims.kernel import centre, db
+from lims.kernel import deployment
 from workers import pump
 from workers.broker import SETTINGS
 from workers.reactions import PROJECTIONS
@@ -8,8 +8,7 @@ from workers.reactions import PROJECTIONS
 
 def main() -> None:
     """Sequence, react, print, count; until nothing is owed."""
-    db.connect(SETTINGS.database_url)
-    centre.configure(SETTINGS.public_url)
+    deployment.begin(SETTINGS)
     pump.settle(PROJECTIONS)
 
 

@@ -11,6 +11,12 @@ LAB = ZoneInfo("Asia/Ho_Chi_Minh")
 _set_to: ContextVar[datetime | None] = ContextVar("_set_to", default=None)
 
 
+def keep(zone: str) -> None:
+    """Keep the laboratory's day in another zone than Vietnam's."""
+    global LAB  # noqa: PLW0603 - one laboratory to a process
+    LAB = ZoneInfo(zone)
+
+
 def now() -> datetime:
     """Return the present instant, aware, in UTC."""
     return _set_to.get() or datetime.now(UTC)  # noqa: TID251 - this is the one place

@@ -15,23 +15,29 @@ from lims.kernel import db
 VERSIONS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
 
 
-def test_up_to_the_newest_revision_equals_the_models(database_url):
-    command.check(migrating.config(database_url))
+@pytest.fixture
+def migrated(own_database_url):
+    migrating.upgrade(own_database_url)
+    return own_database_url
 
 
-def test_each_migration_goes_down_and_up_again(database_url):
-    scripts = ScriptDirectory.from_config(migrating.config(database_url))
+def test_up_to_the_newest_revision_equals_the_models(migrated):
+    command.check(migrating.config(migrated))
+
+
+def test_each_migration_goes_down_and_up_again(migrated):
+    scripts = ScriptDirectory.from_config(migrating.config(migrated))
     for script in scripts.walk_revisions():
-        migrating.downgrade(database_url, script.down_revision or "base")
-        migrating.upgrade(database_url, script.revision)
-        migrating.downgrade(database_url, script.down_revision or "base")
-    migrating.upgrade(database_url)
+        migrating.downgrade(migrated, script.down_revision or "base")
+        migrating.upgrade(migrated, script.revision)
+        migrating.downgrade(migrated, script.down_revision or "base")
+    migrating.upgrade(migrated)
 
-    command.check(migrating.config(database_url))
+    command.check(migrating.config(migrated))
 
 
-def test_a_log_with_facts_in_it_is_never_dropped(database_url):
-    db.connect(database_url)
+def test_a_log_with_facts_in_it_is_never_dropped(migrated):
+    db.connect(migrated)
     with db.transaction() as session:
         session.execute(
             text(
@@ -43,7 +49,7 @@ def test_a_log_with_facts_in_it_is_never_dropped(database_url):
     db.disconnect()
 
     with pytest.raises(RuntimeError, match="restore a backup"):
-        migrating.downgrade(database_url, "base")
+        migrating.downgrade(migrated, "base")
 
 
 @pytest.mark.parametrize("path", VERSIONS, ids=lambda path: path.stem)
