@@ -32,7 +32,7 @@ from lims.reception import routes as reception
 from lims.reminders import routes as reminders
 from lims.tallies import api as tallies_api
 from lims.tallies import routes as tallies
-from lims.web import access, admin, api, errors, feed, pages, panels, papers
+from lims.web import access, admin, api, api_docs, errors, feed, pages, panels, papers
 from lims.web import help as manual
 
 FEATURES = (
@@ -113,5 +113,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         feature.install(app)
     panels.arrange(app, MENU)
     feed.install(app)
-    api.install(app, *APIS)
+    api_docs.install(app, api.install(app, *APIS))
     return app

@@ -9,7 +9,8 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -77,8 +78,16 @@ class Sequencer:
                     self._run(engine)
             except (SQLAlchemyError, psycopg.Error):
                 logger.exception("The database is away; trying again.")
-                self.held = None
+                self._let_go()
                 self.stopping.wait(1)
+
+    def _let_go(self) -> None:
+        """Leave the leader's place; a lock must not go back to the pool with its connection."""
+        if isinstance(self.held, Connection):
+            self.held.invalidate()
+        if self.held is not None:
+            self.held.close()
+        self.held = None
 
     def _elected(self, engine: Engine) -> bool:
         """Take the leader's place, or wait a little: it saves work, the head's row is the fence."""
@@ -105,15 +114,16 @@ class Sequencer:
             schedule.begin(session)
             if self.embedded:
                 deliveries.make_due(session)
-        wait = _sqlite_bell(engine) if engine.dialect.name == "sqlite" else _pg_bell(engine)
-        rung, sweep = False, 0.0
-        while not self.stopping.is_set():
-            if time.monotonic() >= sweep:
-                pump.tick()
-                rung, sweep = False, time.monotonic() + SWEEP
-            done = pump.pump(self.send, rung=rung)
-            self._tell(done)
-            rung = False if done.full else wait(self.stopping)
+        bell = _sqlite_bell if engine.dialect.name == "sqlite" else _pg_bell
+        with bell(engine) as wait:
+            rung, sweep = False, 0.0
+            while not self.stopping.is_set():
+                if time.monotonic() >= sweep:
+                    pump.tick()
+                    rung, sweep = False, time.monotonic() + SWEEP
+                done = pump.pump(self.send, rung=rung)
+                self._tell(done)
+                rung = False if done.full else wait(self.stopping)
 
     def _tell(self, done: Round) -> None:
         """Wake the followers that read one of the facts; the others look when they sweep."""
@@ -138,13 +148,17 @@ Bell = Callable[[threading.Event], bool]
 """Waits for facts in the outbox; tells whether there are some, or only a sweep is due."""
 
 
-def _sqlite_bell(engine: Engine) -> Bell:
+@contextmanager
+def _sqlite_bell(engine: Engine) -> Iterator[Bell]:
     """Ring when another connection has left facts, seen by an idle connection of its own."""
-    cursor = engine.raw_connection().cursor()
+    connection = engine.raw_connection()
+    cursor = connection.cursor()
     seen, quiet_since = -1, time.monotonic()
 
     def ask(question: str) -> int:
-        return int(cursor.execute(question).fetchone()[0])
+        cursor.execute(question)
+        (answer,) = cursor.fetchone() or (0,)
+        return int(answer)
 
     def wait(stopping: threading.Event) -> bool:
         nonlocal seen, quiet_since
@@ -158,10 +172,12 @@ def _sqlite_bell(engine: Engine) -> Bell:
             time.sleep(QUIET if idle else QUICK)
         return False
 
-    return wait
+    with closing(connection), closing(cursor):
+        yield wait
 
 
-def _pg_bell(engine: Engine) -> Bell:
+@contextmanager
+def _pg_bell(engine: Engine) -> Iterator[Bell]:
     """Ring when a transaction that wrote facts has committed."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = psycopg.connect(url, autocommit=True)
@@ -174,7 +190,8 @@ def _pg_bell(engine: Engine) -> Bell:
                 pass  # all that has rung until now is one round
         return rung
 
-    return wait
+    with closing(connection):
+        yield wait
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lims.bench.events import MinutesIssued
@@ -76,11 +76,10 @@ def issue(
             order_id=sheet.order_id,
             issued_on=on,
         )
-        session.add(one)
         pairs = by_sheet[sheet.id]
         contents.append((one, _content(one, sheet, orders[sheet.order_id], pairs, known)))
         told.append(_told(one, len(pairs)))
-    session.flush()
+    session.execute(insert(Minutes), [_row(one) for one, _ in contents])
     for one, content in contents:
         _fix(session, one, content, by_sheet[one.sheet_id], by=by)
     return told
@@ -123,6 +122,11 @@ def _fix(
     )
     for result, _ in pairs:
         result.minutes_id = one.id
+
+
+def _row(one: Minutes) -> dict[str, object]:
+    """Write the minutes as a row, there before the results that will name it."""
+    return {column.key: getattr(one, column.key) for column in Minutes.__table__.columns}
 
 
 def _told(one: Minutes, items: int) -> MinutesIssued:

@@ -8,7 +8,7 @@ from lims.bench import queries, reviewing
 from lims.bench.models import Result
 from lims.bench.queries import Batch
 from lims.bench.reviewing import Group, Whole
-from lims.identity.loader import named
+from lims.identity.loader import name_of
 from lims.kernel import clock
 from lims.kernel.words import day
 from lims.reception import queries as reception
@@ -117,7 +117,7 @@ def _promise(batch: Batch) -> str:
 
 
 def _group(group: Group) -> str:
-    return f"{group.order.number} · {named(group.sheet.performed_by)} ({len(group.lines)})"
+    return f"{group.order.number} · {name_of(group.sheet.performed_by)} ({len(group.lines)})"
 
 
 def _exceptions(group: Group) -> str:

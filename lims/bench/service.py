@@ -169,8 +169,10 @@ def authorise(
     facts = _each(session, pairs, authorised)
     log.append(session, *facts, by=by)
     stuck = [result.id for result, _ in pairs if result.outcome is not Outcome.NOT_PERFORMED]
-    marks.activate(session, stuck, on=day, by=by)
-    log.append(session, *minutes.issue(session, _by_sheet(pairs), orders, on=day, by=by), by=by)
+    with session.no_autoflush:  # one UPDATE for the state and the minutes of a result
+        marks.activate(session, stuck, on=day, by=by)
+        told = minutes.issue(session, _by_sheet(pairs), orders, on=day, by=by)
+    log.append(session, *told, by=by)
     return [result for result, _ in pairs]
 
 

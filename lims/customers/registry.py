@@ -157,18 +157,23 @@ def _enter(
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     keys = sorted((new_id() for _ in units), reverse=True)  # lists show the latest first
     rows = [_row(key, holder_id, type_id, unit) for key, unit in zip(keys, units, strict=True)]
+    ours = {row["serial_folded"]: row["id"] for row in rows}
+    table: Any = Instrument.__table__
     session.flush()
-    session.execute(dialect.insert(Instrument).on_conflict_do_nothing(), rows)
-    known = _known(session, holder_id, type_id, [row["serial_folded"] for row in rows])
+    entered: Any = session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+    known = ours
+    if entered.rowcount != len(rows):
+        known = {
+            key: one.id for key, one in _known(session, holder_id, type_id, list(ours)).items()
+        }
     code = fetch(session, InstrumentType, type_id).code
-    ours = {row["id"] for row in rows}
     told = (
-        InstrumentRegistered(instrument_id=one.id, type_code=code, on=on)
-        for one in known.values()
-        if one.id in ours
+        InstrumentRegistered(instrument_id=instrument_id, type_code=code, on=on)
+        for serial, instrument_id in known.items()
+        if ours.get(serial) == instrument_id
     )
     log.append(session, *told, by=by)
-    return {serial: one.id for serial, one in known.items()}
+    return known
 
 
 def _row(key: UUID, holder_id: UUID, type_id: UUID, unit: Unit) -> dict[str, Any]:

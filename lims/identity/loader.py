@@ -8,6 +8,10 @@ from lims.identity import service
 from lims.identity.models import User
 from lims.kernel.db import reading
 from lims.web.access import Person
+from lims.web.pages import gettext
+
+MACHINES = frozenset({"worker", "schedule"})
+"""Who writes a fact down when nobody pressed a button: the reactions and the calendar."""
 
 
 def _person(user: User, *, by_token: bool = False) -> Person:
@@ -39,10 +43,10 @@ class People:
             return None if user is None else _person(user, by_token=True)
 
 
-def named(login: str | None) -> str:
+def name_of(login: str | None) -> str:
     """Return the name of whoever has a login, as a page says it; anybody else keeps the login."""
     if "names" not in g:
         with reading() as session:
             g.names = service.names(session)
     said: str = g.names.get(login) or login or ""
-    return said
+    return gettext("The system") if said in MACHINES else said

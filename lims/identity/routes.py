@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.identity import service
-from lims.identity.loader import named
+from lims.identity.loader import name_of
 from lims.identity.models import Competence, Token, User
 from lims.kernel import clock
 from lims.kernel.db import fetch, reading, transaction
@@ -38,7 +38,7 @@ pages = Blueprint("identity", __name__)
 def install(app: Flask) -> None:
     """Put the pages and their place in the menu on the application."""
     app.register_blueprint(pages)
-    app.jinja_env.globals.update(named=named)
+    app.jinja_env.globals.update(name_of=name_of)
     admin_only = frozenset({Role.ADMIN})
     panels.registry(app).menu.extend(
         (

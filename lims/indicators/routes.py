@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
     """Put the pages and the menu on the application."""
     app.register_blueprint(pages)
     panels.registry(app).menu.append(
-        Entry("Numbers", "Counted by hand", "indicators.listed", "checklist", frozenset(READERS))
+        Entry("Numbers", "Counted by hand", "indicators.listed", "target", frozenset(READERS))
     )
 
 

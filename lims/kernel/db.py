@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, attributes, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from lims.kernel import sqlite
@@ -204,10 +204,11 @@ def fetch_all(
 ) -> list[M]:
     """Find many by id in the order asked; locks are taken in key order."""
     column: Any = model.__mapper__.primary_key[0]
-    found: dict[UUID, M] = {}
     wanted = sorted(set(keys))
-    for start in range(0, len(wanted), 500):
-        query = select(model).where(column.in_(wanted[start : start + 500])).order_by(column)
+    found: dict[UUID, M] = {} if hold else _at_hand(session, model, wanted)
+    missing = [key for key in wanted if key not in found]
+    for start in range(0, len(missing), 500):
+        query = select(model).where(column.in_(missing[start : start + 500])).order_by(column)
         query = query.with_for_update() if hold else query
         rows = session.scalars(query.execution_options(populate_existing=hold))
         found.update({row.id: row for row in rows})  # type: ignore[attr-defined]
@@ -219,3 +220,14 @@ def fetch_all(
                 key=key,
             )
     return [found[key] for key in keys]
+
+
+def _at_hand(session: Session, model: type[M], keys: Sequence[UUID]) -> dict[UUID, M]:
+    """Return what the session has loaded already, as `fetch` does."""
+    named = {key: model.__mapper__.identity_key_from_primary_key((key,)) for key in keys}
+    loaded = {key: session.identity_map.get(name) for key, name in named.items()}
+    return {
+        key: one
+        for key, one in loaded.items()
+        if one is not None and not attributes.instance_state(one).expired
+    }

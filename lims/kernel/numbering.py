@@ -1,6 +1,9 @@
 """Gapless numbers: one locked counter row per series and year, moved in the act that issues."""
 
-from sqlalchemy import select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -22,13 +25,24 @@ def take(session: Session, series: str, year: int, count: int = 1) -> range:
 
     Locks: the counter's row, so take numbers last, and several series in name order.
     """
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    first_use = dialect.insert(Series).values(name=series, year=year, last=count)
-    moved = first_use.on_conflict_do_update(
-        index_elements=[Series.name, Series.year], set_={"last": Series.last + count}
-    )
-    last: int = session.execute(moved.returning(Series.last)).scalar_one()
+    asked = {"series": series, "of": year, "count": count}
+    last: int = session.execute(_moved(session.get_bind().dialect.name), asked).scalar_one()
     return range(last - count + 1, last + 1)
+
+
+@cache
+def _moved(database: str) -> Executable:
+    """Move the counter, or begin it: written once, since every intake says it."""
+    dialect = sqlite if database == "sqlite" else postgresql
+    table: Any = Series.__table__
+    first_use = dialect.insert(table).values(
+        name=bindparam("series"), year=bindparam("of"), last=bindparam("count")
+    )
+    moved: Executable = first_use.on_conflict_do_update(
+        index_elements=[table.c.name, table.c.year],
+        set_={"last": table.c.last + bindparam("count")},
+    ).returning(table.c.last)
+    return moved
 
 
 def spelled(prefix: str, year: int, number: int) -> str:

@@ -40,6 +40,8 @@ def read_number(text: str, *, field: str | None = None) -> Decimal:
     taken as such where nothing else is possible: 1.234,5 or 1.234.567.
     """
     sign, digits = _signed(text.strip())
+    if not digits:
+        raise RuleBroken("Fill this in.", field=field)
     if len(digits) <= _LONGEST:
         if _PLAIN.fullmatch(digits):
             return Decimal(sign + digits.replace(",", "."))

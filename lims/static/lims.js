@@ -5,7 +5,6 @@ const words = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => valu
 const same = (text) => text.normalize("NFC").trim().toLowerCase();
 const shut = (but) => { for (const box of all("details[data-closes][open]")) if (!box.contains(but)) box.open = false; };
 const offline = () => toast(document.getElementById("toasts").dataset.offline);
-
 function toast(text) {
   const tray = document.getElementById("toasts"), slip = make("div", { className: "said said-bad" });
   const close = make("button", { type: "button", textContent: "×", ariaLabel: tray.dataset.close, onclick: () => slip.remove() });
@@ -27,7 +26,6 @@ function keys(event) {
   if (button) button.form.requestSubmit(button);
   if (key === "Enter" && !send && !event.defaultPrevented) onward(event);
 }
-
 // In a form of many rows a scanner's Enter goes to the box below, not to the server.
 function onward(event) {
   const box = event.target;
@@ -245,6 +243,8 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
   toast((page.querySelector("[role=alert]") ?? page.body).textContent.replace(/\s+/g, " ").trim().slice(0, 400) || xhr.statusText);
 });
+for (const link of all("[data-refusal] a")) link.prepend(...all(`label[for="${link.hash.slice(1)}"]`).map((label) => `${label.firstChild.textContent}: `));
 document.querySelector("[data-refusal]")?.focus();
+for (const here of all(".side [aria-current]")) here.closest(".side").scrollTop = here.offsetTop - 200;
 help(document);
 document.documentElement.dataset.ready = "1";

@@ -4,10 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, extract, func, select
 from sqlalchemy.orm import Session
 
+from lims.certificates.models import Certificate
+from lims.contracts.models import Contract, Deliverable
 from lims.kernel.log import Entry
 from lims.reception.models import Item
 from lims.tallies.models import CountCell, CountLine, Plan
@@ -109,6 +112,18 @@ def behind(session: Session, where: Where, *, after: int, limit: int) -> list[Be
     return [
         Behind(line=line, entry=entry, item=item) for line, entry, item in session.execute(query)
     ]
+
+
+def others(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Name what is counted and is no item, with its page: contracts, deliverables, certificates."""
+    found: dict[UUID, tuple[str, str]] = {}
+    for contract in session.scalars(select(Contract).where(Contract.id.in_(ids))):
+        found[contract.id] = (f"/contracts/{contract.id}", f"{contract.label} {contract.subject}")
+    for work in session.scalars(select(Deliverable).where(Deliverable.id.in_(ids))):
+        found[work.id] = (f"/contracts/{work.contract_id}", work.title)
+    for paper in session.scalars(select(Certificate).where(Certificate.id.in_(ids))):
+        found[paper.id] = (f"/certificates/{paper.id}", paper.number)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The director's table, the plan, and the facts behind each number."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Flask, render_template, request
@@ -67,6 +67,13 @@ def _period() -> Period:
     return Period.month(month or clock.today())
 
 
+def _beside(day: date, days: int) -> date | None:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
 def _day(text: str) -> date | None:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return None
@@ -87,6 +94,8 @@ def month(session: Session) -> ResponseReturnValue:
     return render_template(
         "tallies/month.html",
         period=period,
+        before=_beside(period.first, -1),
+        after=_beside(period.last, 1),
         against=queries.against_plan(session, period, PLANNED),
         counts=counts,
         by_area=by_area,
@@ -130,8 +139,11 @@ def facts(session: Session) -> ResponseReturnValue:
         where=where,
         total=total,
         rows=rows[:FACTS],
+        others=queries.others(session, [row.line.subject for row in rows if row.item is None]),
         next=rows[FACTS - 1].line.position if len(rows) > FACTS else None,
         names=areas.names(session),
+        disciplines=_words(Discipline),
+        fields=_words(Field),
     )
 
 

@@ -75,7 +75,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     here = registry(app)
     here.menu += [
-        Entry("Administration", "Deliveries", "admin.owed", "transfer", ADMIN),
+        Entry("Administration", "Deliveries", "admin.owed", "server", ADMIN),
         Entry("Administration", "Parameters", "admin.values", "adjustments", frozenset(READERS)),
     ]
     here.home.append((ADMIN, failures))
@@ -89,7 +89,7 @@ def failures(session: Session, _person: Person) -> Panel:
         title="Failed deliveries",
         count=failed,
         href=url_for("admin.owed"),
-        icon="transfer",
+        icon="server",
         urgent=failed > 0,
     )
 

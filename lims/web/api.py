@@ -80,8 +80,8 @@ def blueprint(name: str, described: str) -> Blueprint:
     return Blueprint(f"{name}_api", name, url_prefix=PREFIX, description=described)
 
 
-def install(app: Flask, *parts: Blueprint) -> None:
-    """Put the API on the application."""
+def install(app: Flask, *parts: Blueprint) -> dict[str, Any]:
+    """Put the API on the application; return its description."""
     app.config.update(
         API_TITLE="LIMS",
         API_VERSION="v1",
@@ -100,6 +100,8 @@ def install(app: Flask, *parts: Blueprint) -> None:
         api.register_blueprint(part)
     _open_documents(app)
     _rename_errors(api)
+    described: dict[str, Any] = api.spec.to_dict()
+    return described
 
 
 def _open_documents(app: Flask) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from lims.kernel import answers, clock
@@ -118,6 +118,5 @@ def _store(session: Session, key: str, answer: Response) -> None:
         "answer": answer.get_data(as_text=True),
         "at": clock.now(),
     }
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     g.answered = True
-    session.execute(dialect.insert(Answer).values(row))
+    session.execute(insert(Answer), [row])

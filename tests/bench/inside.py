@@ -1,6 +1,6 @@
 """The centre's own application in this process: the web without its server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -25,7 +25,7 @@ class Inside:
     app: Flask
     centre: Centre
 
-    def post(self, path: str, body: Mapping[str, Any], by: str) -> TestResponse:
+    def post(self, path: str, body: Any, by: str) -> TestResponse:
         """Ask as a machine does, in somebody's name; anything but success is an error."""
         head = {
             "Authorization": f"Bearer {self.centre.hands[by].token}",

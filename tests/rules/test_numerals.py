@@ -35,6 +35,12 @@ def test_a_number_is_written_with_the_zeros_that_were_typed(value, vi, en):
     assert (number(value, "vi"), number(value, "en")) == (vi, en)
 
 
+@pytest.mark.parametrize("typed", ["", "  ", "-"])
+def test_a_reading_left_blank_is_asked_for_in_plain_words(typed):
+    with pytest.raises(RuleBroken, match="Fill this in"):
+        read_number(typed)
+
+
 def test_money_is_written_with_its_unit():
     assert (dong(1234567, "vi"), dong(1234567, "en")) == ("1.234.567 đ", "1,234,567 đ")
 
@@ -68,7 +74,6 @@ def test_a_reading_may_have_a_comma_or_a_point_and_keeps_its_zeros(typed, read):
 @pytest.mark.parametrize(
     "typed",
     [
-        "",
         "abc",
         "1.2.3",
         "1.23,4",
