@@ -117,7 +117,7 @@ def _resolved(spec: Spec, schema: Spec) -> Spec:
 def _kind(schema: Spec) -> str:
     if "$ref" in schema:
         return "object"
-    kind = schema.get("type", "any")
+    kind = schema.get("type", "string" if "enum" in schema else "any")
     said = "/".join(one for one in kind if one != "null") if isinstance(kind, list) else str(kind)
     return f"{said} ({schema['format']})" if "format" in schema else said
 
