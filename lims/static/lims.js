@@ -245,6 +245,6 @@ document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
 });
 for (const link of all("[data-refusal] a")) link.prepend(...all(`label[for="${link.hash.slice(1)}"]`).map((label) => `${label.firstChild.textContent}: `));
 document.querySelector("[data-refusal]")?.focus();
-for (const here of all(".side [aria-current]")) here.closest(".side").scrollTop = here.offsetTop - 200;
+for (const here of all(".side [aria-current]")) here.closest(".side").scrollTop = here.offsetTop - innerHeight + 160;
 help(document);
 document.documentElement.dataset.ready = "1";

@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 from lims.billing.models import Charge
 from lims.certificates.models import CertificatePlace
 from lims.config import ROOT
-from lims.kernel import db
+from lims.kernel import chain, db, projections
 from lims.kernel.numbering import Series
 from lims.kernel.shelf import Paper
 from lims.reception.models import Item, Order
@@ -33,6 +33,7 @@ from tests import centre, deployments, settled
 from tests.bench import inside
 from tests.centre import Centre
 from tests.deployments import EMBEDDED, SCALED, UNREACHABLE, Place, Running, until
+from workers.reactions import PROJECTIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
@@ -47,6 +48,8 @@ KINDS = [
     )
     for kind in (EMBEDDED, SCALED)
 ]
+embedded_alone = pytest.mark.parametrize("started", KINDS[:1], indirect=True)
+scaled_alone = pytest.mark.parametrize("started", KINDS[1:], indirect=True)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -81,17 +84,12 @@ def made(started: tuple[Running, Centre]) -> Centre:
     return started[1]
 
 
-def only(running: Running, kind: str, why: str) -> None:
-    if running.kind != kind:
-        pytest.skip(reason=why)
-
-
-def ask(place: Place, made: Centre, by: str, path: str, body: Any) -> Any:
+def ask(place: Place, made: Centre, by: str, path: str, body: Any, key: str | None = None) -> Any:
     connection = http.client.HTTPConnection("127.0.0.1", place.port, timeout=60)
     head = {
         "Authorization": f"Bearer {made.hands[by].token}",
         "Content-Type": "application/json",
-        "Idempotency-Key": str(uuid4()),
+        "Idempotency-Key": key or str(uuid4()),
     }
     connection.request("POST", f"/api/v1{path}", json.dumps(body), head)
     answer = connection.getresponse()
@@ -105,8 +103,8 @@ def order(place: Place, made: Centre, prefix: str, count: int) -> Any:
     return ask(place, made, "reception", "/orders", inside.order(made, prefix, count))
 
 
-def verified(place: Place, made: Centre, taken: Any) -> list[str]:
-    """Take the scales of an order to the signature; the last one fails."""
+def recorded(place: Place, made: Centre, taken: Any) -> list[str]:
+    """Write down a verdict on each scale of an order; the last one fails."""
     items = [one["id"] for one in taken["items"]]
     rows = [
         {
@@ -120,8 +118,12 @@ def verified(place: Place, made: Centre, taken: Any) -> list[str]:
         }
         for item in items
     ]
-    recorded = ask(place, made, "technician", "/results", rows)["items"]
-    ids = [one["id"] for one in recorded]
+    return [one["id"] for one in ask(place, made, "technician", "/results", rows)["items"]]
+
+
+def verified(place: Place, made: Centre, taken: Any) -> list[str]:
+    """Take the scales of an order to the signature."""
+    ids = recorded(place, made, taken)
     ask(place, made, "technician", "/results/submit", {"ids": ids})
     ask(place, made, "checker", "/results/check", {"ids": ids})
     ask(place, made, "signatory", "/certificates/sign", {"ids": ids})
@@ -153,8 +155,8 @@ def test_everything_after_the_signature_happens_of_itself(running, made):
         assert session.scalar(select(func.count()).select_from(CertificatePlace)) == 7
         assert session.scalars(select(Paper.number).where(Paper.sha256.is_(None))).all() == []
         assert session.scalar(select(func.count()).select_from(Paper)) >= 2
-    assert running.place.lims("log", "verify").returncode == 0
-    assert running.place.lims("tally", "rebuild", "--check").returncode == 0
+        assert isinstance(chain.verify(session), int)
+        assert [projections.differences(session, one) for one in PROJECTIONS] == [[], []]
 
 
 def test_ten_clerks_over_http_get_every_number_once(running, made):
@@ -172,17 +174,35 @@ def test_ten_clerks_over_http_get_every_number_once(running, made):
     assert_every_number_once(numbers, before)
 
 
-def test_reception_goes_on_while_redis_is_away(running, made):
-    only(running, SCALED, "Embedded there is no Redis.")
+def test_one_request_sent_six_times_at_once_is_done_once(running, made):
+    before = given()
+    taken = order(running.place, made, "O", 2)
+    results = recorded(running.place, made, taken)
 
+    def at_once(by: str, path: str, body: Any) -> list[Any]:
+        key = str(uuid4())
+        with ThreadPoolExecutor(6) as clerks:
+            asked = [clerks.submit(ask, running.place, made, by, path, body, key) for _ in range(6)]
+        return [one.result() for one in asked]
+
+    orders = at_once("reception", "/orders", inside.order(made, "P", 2))
+    submitted = at_once("technician", "/results/submit", {"ids": results})
+
+    assert orders == [orders[0]] * 6
+    assert submitted == [submitted[0]] * 6
+    assert given() == before + 2
+
+
+@scaled_alone
+def test_reception_goes_on_while_redis_is_away(running, made):
     taken = order(running.place, made, "R", 1)
 
     assert running.settings["web"]["LIMS_BROKER_URL"] == UNREACHABLE
     assert taken["item_count"] == 1
 
 
+@scaled_alone
 def test_a_second_sequencer_waits_and_takes_over_when_the_first_is_killed(running, made):
-    only(running, SCALED, "Embedded the sequencer lives in the worker.")
     second = Running(running.place, SCALED)
     second.start("sequencer")
     until(lambda: second.processes("sequencer")[0].num_threads() > 3, "the second sequencer")
@@ -196,8 +216,8 @@ def test_a_second_sequencer_waits_and_takes_over_when_the_first_is_killed(runnin
     running.children |= second.children
 
 
+@scaled_alone
 def test_a_worker_whose_master_was_killed_stops_of_itself(running):
-    only(running, SCALED, "Embedded the launcher is its master's parent, see below.")
     master, *forked = running.processes("worker")
 
     master.kill()
@@ -207,8 +227,8 @@ def test_a_worker_whose_master_was_killed_stops_of_itself(running):
     running.children.pop("worker").wait()
 
 
+@embedded_alone
 def test_the_worker_of_a_killed_launcher_stops_and_what_it_owed_is_done_by_the_next(running, made):
-    only(running, EMBEDDED, "Scaled out there is no launcher.")
     before = counted(Measure.INSTRUMENTS)
     workers = running.processes("worker")
 
