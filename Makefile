@@ -28,8 +28,8 @@ setup: ready ## environment, locked dependencies, front-end assets, database
 	@$(SETTINGS) $(LIMS) migrate
 
 run: setup ## the centre on http://127.0.0.1:8000 (PORT=… to change), with a demonstration
-	@$(SETTINGS) $(LIMS) demo --if-empty
-	@$(SETTINGS) LIMS_DEMO=$${LIMS_DEMO-1} exec $(LIMS) serve --port $(PORT)
+	@$(SETTINGS) $(ADDRESS) $(LIMS) demo --if-empty
+	@$(SETTINGS) $(ADDRESS) LIMS_DEMO=$${LIMS_DEMO-1} exec $(LIMS) serve --port $(PORT)
 
 test: ready ## every test without a browser, on SQLite and on what servers answer here
 	@$(POSTGRES_AND_REDIS)
@@ -82,6 +82,7 @@ clean: ## remove all that make made, but not the data in var/
 PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
   --python-version 3.11 $(upgrade)
 NPM = npm=$$(scripts/find-npm) && PATH="$$(dirname "$$npm"):$$PATH" "$$npm"
+ADDRESS := LIMS_PUBLIC_URL=$${LIMS_PUBLIC_URL:-http://127.0.0.1:$(PORT)}
 SETTINGS := set -a; if [ -f .env ]; then . ./.env; fi; set +a;
 
 ready: .venv/project.stamp lims/static/vendor/made.stamp

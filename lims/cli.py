@@ -25,6 +25,7 @@ from lims.web.feed import cloud_event
 
 PROJECTIONS = (COUNTS, MONEY)
 BY = "cli"
+ROLES = [role.value for role in Role]
 
 
 class Refusing(click.Group):
@@ -90,7 +91,7 @@ def user() -> None:
 
 @user.command("add")
 @click.argument("name")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(list(Role)))
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(ROLES))
 @click.option("--full-name", default="")
 @click.password_option()
 def add_user(name: str, roles: tuple[str, ...], full_name: str, password: str) -> None:

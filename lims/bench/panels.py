@@ -8,6 +8,7 @@ from lims.bench import queries, reviewing
 from lims.bench.models import Result
 from lims.bench.queries import Batch
 from lims.bench.reviewing import Group, Whole
+from lims.equipment.models import Standard
 from lims.identity.loader import name_of
 from lims.kernel import clock
 from lims.kernel.words import day
@@ -90,6 +91,12 @@ def results_of(session: Session, subject: object) -> Section | None:
         "bench/_item.html",
         {"wholes": found, "told": told(session, [whole.result for whole in found])},
     )
+
+
+def uses_of(session: Session, subject: object) -> Section | None:
+    """Show on a standard's page what it was used for, should it prove to be wrong (7.10)."""
+    found = reviewing.used_with(session, subject.id) if isinstance(subject, Standard) else []
+    return Section("bench/_uses.html", {"uses": found}) if found else None
 
 
 def told(session: Session, results: list[Result]) -> list[Told]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Minutes, Result, Sheet, SheetStandard
@@ -161,6 +162,20 @@ def whole(session: Session, result_id: UUID) -> Whole:
 def of_item(session: Session, item_id: UUID) -> list[Whole]:
     """List the results of an item, the newest first: more than one where one was withdrawn."""
     return _wholes(session, Result.item_id == item_id)
+
+
+def used_with(session: Session, standard_id: UUID) -> Sequence[Row[Any]]:
+    """List what a standard was used for, the latest day first: sheets, with how many results."""
+    results = select(func.count()).where(Result.sheet_id == Sheet.id).scalar_subquery()
+    query = (
+        select(Sheet, Order, Method, SheetStandard.certificate, results.label("results"))
+        .join(Sheet, Sheet.id == SheetStandard.sheet_id)
+        .join(Order, Order.id == Sheet.order_id)
+        .join(Method, Method.id == Sheet.method_id)
+        .where(SheetStandard.standard_id == standard_id)
+        .order_by(Sheet.performed_on.desc(), Sheet.id.desc())
+    )
+    return session.execute(query.limit(MOST)).all()
 
 
 def _wholes(session: Session, which: ColumnElement[bool]) -> list[Whole]:

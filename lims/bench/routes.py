@@ -44,6 +44,7 @@ def install(app: Flask) -> None:
         (frozenset({Role.CHECKER}), panels.to_check),
     ]
     registry.sections["item"].append(panels.results_of)
+    registry.sections["standard"].append(panels.uses_of)
 
 
 @pages.get("/review")

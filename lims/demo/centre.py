@@ -89,7 +89,7 @@ def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], objec
         for visit in shown:
             work.carry_out(visit, random)
     work.measure(book, until - timedelta(days=3))
-    _by_hand(year, random)
+    _by_hand(until, random)
     echo("What follows from it: charges, due dates, documents, counts …")
     settle()
     _money(until, random)
@@ -103,9 +103,10 @@ def settle() -> None:
     subprocess.run((sys.executable, "-m", "workers.settle"), cwd=ROOT, check=True)
 
 
-def _by_hand(year: int, random: Random) -> None:
-    """Count an indicator, and enter a year's expenditure month by month."""
-    with clock.at(noon(date(year, 12, 28))), transaction() as session:
+def _by_hand(until: date, random: Random) -> None:
+    """Count an indicator, and enter expenditure month by month, as far as the year has come."""
+    year = until.year
+    with clock.at(noon(until)), transaction() as session:
         made = indicators.define(
             session,
             "co-quan-iso",
@@ -115,6 +116,8 @@ def _by_hand(year: int, random: Random) -> None:
         )
         session.flush()
         for month, count in ((3, 18), (6, 20), (9, 16)):
+            if date(year, month, 20) > until:
+                break
             indicators.count(
                 session,
                 made.id,
@@ -124,7 +127,8 @@ def _by_hand(year: int, random: Random) -> None:
                 by=HEAD,
             )
         for month in range(1, 13):
-            _spend(session, date(year, month, 25), random)
+            if date(year, month, 25) <= until:
+                _spend(session, date(year, month, 25), random)
 
 
 def _spend(session: Session, on: date, random: Random) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from lims.kernel import areas, clock
+from lims.kernel.numerals import number
 from lims.tallies import queries, service
 from lims.tallies.queries import Period, Where
 from lims.tallies.service import PLANNED
@@ -18,6 +19,7 @@ from lims.vocabulary import Discipline, Field, Measure, Role
 from lims.web import panels
 from lims.web.access import COUNTING, Person, actor, allow
 from lims.web.command import command, query
+from lims.web.locale import locale
 from lims.web.pages import gettext, word
 from lims.web.panels import Entry, Panel
 from lims.web.requests import asked, see
@@ -44,7 +46,7 @@ def _panel(session: Session, _person: Person) -> Panel:
         (
             f"{word(one.measure)} · {word(one.discipline)}",
             f"/tallies?month={period.first:%Y-%m}",
-            f"{one.so_far} / {one.plan}" if one.plan else str(one.so_far),
+            " / ".join(number(n, locale()) for n in (one.so_far, one.plan) if n is not None),
         )
         for one in queries.against_plan(session, period, PLANNED)
     ]
@@ -180,14 +182,14 @@ def set_plan(session: Session, _form: dict[str, Any], year: int) -> ResponseRetu
 def _quantities(form: MultiDict[str, str]) -> dict[service.Planned, int]:
     found: dict[service.Planned, int] = {}
     wrong: dict[str, list[str]] = {}
-    number = whole(0, 10**7)
+    count = whole(0, 10**7)
     for measure, discipline in PLANNED:
         key = _key(measure, discipline)
         if not form.get(key, "").strip():
             wrong[key] = [REQUIRED]
             continue
         try:
-            found[measure, discipline] = number.deserialize(form[key])
+            found[measure, discipline] = count.deserialize(form[key])
         except ValidationError as error:
             wrong[key] = [*error.messages]
     if wrong:

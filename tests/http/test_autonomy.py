@@ -53,7 +53,7 @@ def test_expenses_are_entered_reversed_and_added_up_on_the_years_page(accountant
     assert "7.500.000" in page  # the surplus
     assert "1.875.000" in page  # a quarter of it
     assert "5.625.000" in page
-    assert "autonomy.development_min.b = 0.25" in page
+    assert "chênh lệch × 0,25 autonomy.development_min.b" in page
     assert "NĐ 54, Điều 8" in page
 
     with db.reading() as session:

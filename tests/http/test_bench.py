@@ -124,6 +124,17 @@ def test_the_home_page_leads_to_the_sheet_and_the_sheet_is_filled_in(centre, tec
     assert TODAY in page
 
 
+def test_a_standards_page_tells_what_it_was_used_for(centre, technician, signed_in):
+    unused = said(technician.get(f"/equipment/{centre.standard}"))
+    technician.post(centre.sheet, data=centre.form())
+
+    page = said(signed_in(Role.QUALITY).get(f"/equipment/{centre.standard}"))
+
+    assert f"/reception/orders/{centre.order}" not in unused
+    assert f"/reception/orders/{centre.order}" in page
+    assert "03/03/2026" in page
+
+
 def test_the_conditions_of_today_and_the_standards_used_last_are_proposed(centre, technician):
     other = make()
     technician.post(centre.sheet, data=centre.form())

@@ -37,6 +37,9 @@ from workers.reactions import PROJECTIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
+LEASES = 180.0
+"""Seconds after which whatever was lost with Redis has been sent again."""
+
 CLERKS, ORDERS_EACH, ITEMS_EACH = 10, 4, 3
 
 KINDS = [
@@ -76,6 +79,7 @@ def started(
 
 @pytest.fixture
 def running(started: tuple[Running, Centre]) -> Running:
+    db.connect(started[0].place.database_url)  # whatever the test before was connected to
     return started[0]
 
 
@@ -145,7 +149,7 @@ def given() -> int:
 def test_everything_after_the_signature_happens_of_itself(running, made):
     taken = order(running.place, made, "A", 8)
     ids = verified(running.place, made, taken)
-    until(settled.handled, "the workers")
+    until(settled.handled, "the workers", seconds=LEASES)
 
     assert counted(Measure.RECEIVED) == 8
     assert counted(Measure.INSTRUMENTS) == 8
