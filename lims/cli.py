@@ -77,11 +77,12 @@ def migrate(settings: Settings) -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing when the database holds people.")
 def demo(year: int | None, items: int, seed: int, *, if_empty: bool) -> None:
     """Fill an empty database with a demonstration centre."""
-    if if_empty and demonstration.there():
-        return
-    demonstration.fill(year=year, items=items, seed=seed, echo=click.echo)
-    for login, role, password in demonstration.logins():
-        click.echo(f"  {role:<12} {login:<12} {password}")
+    if not (if_empty and demonstration.there()):
+        demonstration.fill(year=year, items=items, seed=seed, echo=click.echo)
+    if demonstration.whole():
+        click.echo("Sign in to the demonstration as:")
+        for login, role, password in demonstration.logins():
+            click.echo(f"  {role:<12} {login:<12} {password}")
 
 
 @lims.group()

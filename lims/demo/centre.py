@@ -39,7 +39,7 @@ from lims.vocabulary import (
     PaymentMeans,
 )
 
-__all__ = ["fill", "logins", "there"]
+__all__ = ["fill", "logins", "there", "whole"]
 
 ACCOUNTS, COUNTER, HEAD = "ketoan", "tiepnhan", "giamdoc"
 
@@ -61,10 +61,15 @@ def there() -> bool:
     """Tell whether somebody uses this database; refuse a demonstration that was interrupted."""
     with reading() as session:
         people = set(session.scalars(select(User.login)))
-        whole = session.scalar(select(Parameter.id).where(Parameter.name == FILLED)) is not None
-    if {one.login for one in PEOPLE} <= people and not whole:
+    if {one.login for one in PEOPLE} <= people and not whole():
         raise WrongState("The demonstration was interrupted: remove the data folder and run again.")
     return bool(people)
+
+
+def whole() -> bool:
+    """Tell whether this database is a demonstration that was filled to its end."""
+    with reading() as session:
+        return session.scalar(select(Parameter.id).where(Parameter.name == FILLED)) is not None
 
 
 def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], object]) -> None:

@@ -193,7 +193,7 @@ def test_a_key_is_asked_of_a_machine_for_every_post(database, app):
         token = identity.make_token(session, who.id, label="test", by="admin")
     headers = {"Authorization": f"Bearer {token}"}
 
-    answer = app.test_client().post("/api/v1/orders", json={}, headers=headers)
+    answer = app.test_client().post("/api/v1/results/submit", json={"ids": []}, headers=headers)
 
     assert (answer.status_code, answer.json["code"]) == (400, "idempotency-key-missing")
 
