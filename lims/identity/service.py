@@ -32,6 +32,12 @@ ATTEMPTS = 5
 PAUSE = timedelta(minutes=5)
 
 
+class TooMany(Forbidden):
+    """Not a matter of roles: whoever guesses has to wait."""
+
+    code = "too-many-attempts"
+
+
 def add_user(
     session: Session,
     login: str,
@@ -212,7 +218,7 @@ def require_patience(session: Session, login: str, address: str) -> None:
     query = select(Throttle).where(Throttle.key.in_(keys), Throttle.until > clock.now())
     for row in session.scalars(query):
         if row.failures >= (ATTEMPTS if row.key.startswith("login:") else ATTEMPTS * 10):
-            raise Forbidden(
+            raise TooMany(
                 "Too many wrong passwords: wait five minutes and try again.", field="password"
             )
 

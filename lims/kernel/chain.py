@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lims.kernel import clock
@@ -114,11 +114,6 @@ def _walk(session: Session) -> Iterator[Row[Any]]:
     while rows := session.execute(columns.where(Entry.position > after)).all():
         yield from rows
         after = rows[-1].position
-
-
-def wake_up_value(connection: Connection) -> int:
-    """Return SQLite's number that changes when another connection has committed."""
-    return int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
 
 def restart(session: Session) -> None:

@@ -36,7 +36,12 @@ STATUS: dict[type[LabError], int] = {
 
 Errors = dict[str, list[str]]
 
-CODES = {"idempotency-key-missing": 400, "precondition-failed": 412, "precondition-required": 428}
+CODES = {
+    "idempotency-key-missing": 400,
+    "precondition-failed": 412,
+    "precondition-required": 428,
+    "too-many-attempts": 429,
+}
 
 SENTENCES = {
     400: "This request could not be read: go back and try again.",
@@ -101,6 +106,7 @@ def collided(error: IntegrityError) -> ResponseReturnValue:
 def busy(error: OperationalError) -> ResponseReturnValue:
     """Say that the database does not answer, or not in time."""
     current_app.logger.error("The database is busy or away.", exc_info=error)
+    g.setdefault("person", None)  # who is asking stands in the database, and the page would look
     sentence = say("The database is busy: nothing was saved, try again in a moment.", locale())
     return answer(503, "busy", sentence, {})
 
@@ -155,7 +161,7 @@ def _page_again(sentence: str, errors: Errors) -> Any:  # noqa: ANN401 - whateve
     g.typed, g.errors, g.refusal = request.form, errors, sentence
     try:
         return current_app.view_functions[endpoint](**values)
-    except LabError:  # the page cannot be shown either, such as one about nothing
+    except (LabError, OperationalError):  # the page cannot be shown either: nothing, or nobody
         return None
 
 

@@ -6,7 +6,8 @@ def test_people_read_what_machines_may_ask(client):
 
     assert page.status_code == 200
     assert "POST /api/v1/orders" in page.text
-    assert "certificate_mode" in page.text or "certificate" in page.text
+    assert "items[].serial" in page.text
+    assert "each | list" in page.text
     assert Role.RECEPTION.value in page.text
 
 
