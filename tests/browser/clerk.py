@@ -61,7 +61,7 @@ class Clerk:
     def photograph(self, name: str) -> None:
         """Keep a picture for the README."""
         IMAGES.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=IMAGES / f"{name}.png")
+        self.page.screenshot(path=IMAGES / f"{name}.png", caret="initial")  # injects no style
 
     @property
     def id_in_address(self) -> str:

@@ -1,0 +1,65 @@
+"""The counter: a walk-in in six actions; pages that fit a telephone and speak English."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.clerk import PHONE
+from tests.deployments import EMBEDDED
+
+pytestmark = pytest.mark.parametrize("deployment", [EMBEDDED], indirect=True)
+
+PAGES = {
+    "tiepnhan": ("/", "/reception", "/reception/orders/new", "/reception/items", "/customers"),
+    "kiemdinh": ("/", "/bench"),
+    "soatlai": ("/", "/review"),
+    "giamdoc": ("/", "/certificates", "/certificates/sign"),
+    "ketoan": ("/", "/billing", "/billing/invoices", "/billing/money", "/autonomy"),
+    "sep": ("/", "/tallies", "/contracts", "/indicators"),
+    "quantri": ("/admin/people", "/admin/deliveries", "/admin/parameters", "/catalogue"),
+}
+
+
+def test_a_walk_in_with_one_gauge_and_cash_takes_six_actions(seat):
+    clerk = seat("tiepnhan")
+    clerk.begin()
+    clerk.click("main a[href='/reception/walk-in']")
+    clerk.type("#f-customer_id", "Danh Sóc Khen")
+    clerk.type("#f-service_id", "ap ke", enter=True)
+    expect(clerk.page.locator("[name=service_id]")).not_to_have_value("")
+    clerk.type("#f-serial", "AK-2209")
+    clerk.photograph("walk-in")
+    clerk.click("button[data-main]")
+    clerk.sees_print()
+
+    assert clerk.actions <= 6, f"{clerk.actions} actions for a walk-in"
+    clerk.sees("AK-2209")
+    clerk.sees("84.000")
+
+
+def test_an_order_is_taken_in_with_the_keyboard_alone(seat):
+    clerk = seat("tiepnhan")
+    clerk.open("/reception/orders/new")
+    keyboard = clerk.page.keyboard
+    keyboard.type("rach gia")
+    keyboard.press("Enter")
+    expect(clerk.page.locator("[name=requester_id]")).not_to_have_value("")
+    clerk.page.locator("#f-blocks-0-service_id").focus()
+    keyboard.type("dong ho lo xo 30")
+    keyboard.press("Enter")
+    clerk.page.locator("#f-blocks-0-serials").focus()
+    keyboard.type("K001..K003")
+    keyboard.press("Control+Enter")
+
+    clerk.sees_print()
+    clerk.sees("K003")
+
+
+def test_every_role_has_pages_that_fit_a_telephone_and_speak_english(seat):
+    for login, paths in PAGES.items():
+        clerk = seat(login, size=PHONE)
+        clerk.page.locator("button[lang=en]").click()
+        for path in paths:
+            clerk.open(path)
+            assert clerk.page.locator("html").get_attribute("lang") == "en"
+            wide = clerk.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= PHONE["width"], f"{path} is {wide} wide"
