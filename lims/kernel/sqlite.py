@@ -33,6 +33,7 @@ def make_engine(url: str) -> Engine:
         poolclass=QueuePool,
         pool_size=24,
         max_overflow=8,
+        pool_use_lifo=True,  # the one used last has its pages at hand
         connect_args={"timeout": 10, "check_same_thread": False},
     )
     event.listen(engine, "connect", _configure)

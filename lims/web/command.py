@@ -51,12 +51,13 @@ def command(schema: type[Schema] | None = None) -> Callable[[View], View]:
     The view is called as `view(session, form, **url_values)`; without a schema (the API's
     arguments are read before) as `view(session, *args, **url_values)`.
     """
+    reader = schema() if schema else None
 
     def wrap(view: View) -> View:
         @wraps(view)
         def do(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401 - as above
             key = _key()
-            said = (*args, schema().load(request.form)) if schema else args
+            said = (*args, reader.load(request.form)) if reader else args
             with transaction() as session:
                 stored = _stored(session, key)
                 if stored is not None:

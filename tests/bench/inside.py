@@ -44,6 +44,12 @@ class Inside:
             cookie["user"], cookie["epoch"] = str(hand.id), hand.epoch
         return client
 
+    def cookie(self, by: str) -> str:
+        """Return the cookie of somebody signed in, as the login page would have set it."""
+        cookie = self.browser(by).get_cookie("session")
+        assert cookie
+        return f"session={cookie.value}"
+
 
 @contextmanager
 def opened(place: Place) -> Iterator[Inside]:

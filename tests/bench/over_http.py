@@ -25,7 +25,7 @@ WARM = 30
 def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
     """Measure what the web process spends on one, by a machine and by a browser."""
     with inside.opened(place) as here:
-        cookie = _cookie(here)
+        cookie = here.cookie("reception")
     running = Running(place, "embedded")
     running.start()
     try:
@@ -104,11 +104,3 @@ def _answered(
     said = answer.read()
     if answer.status != status:
         raise AssertionError(f"{path}: {answer.status} {said[:500]!r}")
-
-
-def _cookie(here: Inside) -> str:
-    """Return the cookie of a signed-in clerk, as the login page would have set it."""
-    client = here.browser("reception")
-    cookie = client.get_cookie("session")
-    assert cookie
-    return f"session={cookie.value}"
