@@ -53,7 +53,7 @@ chaos: ready ## the kill test at full length (kills=… to change)
 	$(BIN)/python -m tests.chaos --kills $(or $(kills),50) $(args)
 
 bench: ready ## the benchmarks: one table, also as bench.json
-	$(BIN)/python -m tests.bench $(args)
+	$(BIN)/python -m tests.benchmarks $(args)
 
 coverage: ready ## the tests once more, with branch coverage
 	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not chaos" \

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lims import deployment
 from lims.autonomy import api as autonomy_api
 from lims.autonomy import routes as autonomy
 from lims.bench import api as bench_api
@@ -25,14 +26,13 @@ from lims.equipment import routes as equipment
 from lims.identity import routes as identity
 from lims.identity.loader import People
 from lims.indicators import routes as indicators
-from lims.kernel import deployment
 from lims.marks import routes as marks
 from lims.reception import api as reception_api
 from lims.reception import routes as reception
 from lims.reminders import routes as reminders
 from lims.tallies import api as tallies_api
 from lims.tallies import routes as tallies
-from lims.web import access, admin, api, api_docs, errors, feed, pages, panels, papers
+from lims.web import access, admin, api, api_docs, documents, errors, feed, page_extensions, pages
 from lims.web import help as manual
 
 FEATURES = (
@@ -107,11 +107,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.install(app, People())
     errors.install(app)
     pages.install(app)
-    papers.install(app)
+    documents.install(app)
     manual.install(app)
     for feature in FEATURES:
         feature.install(app)
-    panels.arrange(app, MENU)
+    page_extensions.arrange(app, MENU)
     feed.install(app)
     api_docs.install(app, api.install(app, *APIS))
     return app

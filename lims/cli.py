@@ -8,16 +8,17 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from lims import doctor, documented, launcher, migrating
+from lims import deployment, doctor, generated_docs, launcher, migrating
 from lims.app import create_app
-from lims.billing.money import MONEY
+from lims.billing.money_projection import MONEY
 from lims.config import Settings
 from lims.demo import centre as demonstration
+from lims.eventlog import chain, deliveries, projections, seal
+from lims.eventlog.chain import Fault
+from lims.eventlog.log import Entry, Head
 from lims.identity import service as identity
-from lims.kernel import chain, db, deliveries, deployment, projections, seal
-from lims.kernel.chain import Fault
+from lims.kernel import db
 from lims.kernel.errors import LabError
-from lims.kernel.log import Entry, Head
 from lims.kernel.words import say
 from lims.tallies.fold import COUNTS
 from lims.vocabulary import Role
@@ -262,7 +263,7 @@ def examine(settings: Settings) -> None:
 @click.pass_obj
 def docs(settings: Settings, folder: Path, *, check: bool) -> None:
     """Write the documents that are made from the code."""
-    lagging = documented.write(folder, create_app(settings), check=check)
+    lagging = generated_docs.write(folder, create_app(settings), check=check)
     for name in lagging:
         click.echo(f"{name} {'lags: run make docs' if check else 'written'}")
     sys.exit(1 if check and lagging else 0)

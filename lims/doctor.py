@@ -13,9 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from lims import migrating
 from lims.config import Settings
-from lims.kernel import db, deliveries
-from lims.kernel.glyphs import FontsMissing, faces
-from lims.kernel.log import Head
+from lims.documents.glyphs import FontsMissing, faces
+from lims.eventlog import deliveries
+from lims.eventlog.log import Head
+from lims.kernel import db
 
 ENOUGH = 500 * 1024 * 1024
 

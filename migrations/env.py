@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.schema import SchemaItem
 
 from lims.config import Settings
+from lims.features import METADATA
 from lims.kernel import db
-from lims.tables import METADATA
 
 
 def ours(item: SchemaItem, *_: Any) -> bool:  # noqa: ANN401 - Alembic's own signature

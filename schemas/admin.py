@@ -1,6 +1,6 @@
 """What the administrator's pages send: dated values, and which deliveries to try again."""
 
-from schemas.kit import Form, day, text, whole
+from schemas.fields import Form, day, text, whole
 
 
 class ValueForm(Form):

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import ExpenseClass
-from schemas.kit import Body, Form, choice, day, dong, text, whole
+from schemas.fields import Body, Form, choice, day, dong, text, whole
 
 
 class ExpenseForm(Form):

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, pre_load
 
 from lims.vocabulary import Discipline, Outcome, Place, ResultState
-from schemas.kit import Body, Exact, Form, Text, choice, day, id_, many, text, whole
+from schemas.fields import Body, Exact, Form, Text, choice, day, id_, many, text, whole
 
 MOST = 1_000
 POINTS = 10

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
-from schemas.kit import Body, Form, choice, day, dong, id_, many, text
+from schemas.fields import Body, Form, choice, day, dong, id_, many, text
 
 MOST_PICKED = 1_000
 

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from lims.vocabulary import Discipline, Field
-from schemas.kit import (
+from schemas.fields import (
     Body,
     Exact,
     Form,

@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import CertificateKind
-from schemas.kit import Body, Form, Text, choice, id_, many, text
+from schemas.fields import Body, Form, Text, choice, id_, many, text
 
 
 class SignForm(Form):

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, pre_load, validate
 
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
-from schemas.kit import (
+from schemas.fields import (
     Body,
     Exact,
     Form,

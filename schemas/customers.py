@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from lims.vocabulary import CustomerKind
-from schemas.kit import Body, Form, Said, choice, id_, text, yes
+from schemas.fields import Body, Form, Said, choice, id_, text, yes
 
 EMAIL = validate.Regexp(
     r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Said("Write an e-mail address, for example a@b.vn.")

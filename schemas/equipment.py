@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import Field
-from schemas.kit import Body, Form, Id, choice, code, day, text
+from schemas.fields import Body, Form, Id, choice, code, day, text
 
 
 class StandardWords(Schema):

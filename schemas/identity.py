@@ -3,7 +3,7 @@
 from marshmallow import validate
 
 from lims.vocabulary import Act, Discipline, Field, Role
-from schemas.kit import Form, Said, choice, day, id_, many, text
+from schemas.fields import Form, Said, choice, day, id_, many, text
 
 PASSWORD = validate.Length(10, 200, error=Said("A password has %(min)s to %(max)s letters."))
 

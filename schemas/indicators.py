@@ -1,6 +1,6 @@
 """What is counted by hand, as pages write it."""
 
-from schemas.kit import Form, code, day, text, whole
+from schemas.fields import Form, code, day, text, whole
 
 
 class IndicatorForm(Form):

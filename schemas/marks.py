@@ -1,7 +1,7 @@
 """Sticker books as pages write them."""
 
 from lims.vocabulary import Discipline
-from schemas.kit import Form, choice, code, id_, whole
+from schemas.fields import Form, choice, code, id_, whole
 
 
 class BookForm(Form):

@@ -13,7 +13,7 @@ from lims.vocabulary import (
     Occasion,
     Place,
 )
-from schemas.kit import Body, Form, Inner, choice, day, id_, many, text, whole
+from schemas.fields import Body, Form, Inner, choice, day, id_, many, text, whole
 
 BLOCKS = 5
 """Kinds of items that one page takes in at once."""

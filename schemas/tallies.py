@@ -3,7 +3,7 @@
 from marshmallow import EXCLUDE, Schema, fields
 
 from lims.vocabulary import Discipline, Measure
-from schemas.kit import Body, Inner, choice, code, day, many, whole
+from schemas.fields import Body, Inner, choice, code, day, many, whole
 
 
 class TallyArgs(Schema):

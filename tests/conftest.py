@@ -15,7 +15,7 @@ from lims.config import Settings
 from lims.kernel import clock, db
 from lims.vocabulary import Role
 from tests import deployments, factories, servers
-from tests.slate import Slate, SqliteSlate, engine, postgres_slate
+from tests.databases import Slate, SqliteSlate, engine, postgres_slate
 
 NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 """Twelve o'clock at the counter, on a Tuesday."""

@@ -21,15 +21,15 @@ from lims.catalogue.models import InstrumentType, LegalCycle, Method, Price, Ser
 from lims.contracts.models import Contract, ContractLine, Deliverable
 from lims.customers.models import Customer, Instrument
 from lims.equipment.models import Standard
+from lims.eventlog import log
 from lims.identity.models import Competence, User
 from lims.identity.service import HASHER
-from lims.kernel import log
 from lims.kernel.db import Base
 from lims.kernel.money import vat
-from lims.kernel.parameters import Parameter
 from lims.kernel.words import fold
 from lims.marks.models import Book
 from lims.reception.models import Item, Order
+from lims.settings.parameters import Parameter
 from lims.vocabulary import (
     Act,
     CertificateMode,

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims.eventlog.log import Delivery, Head, Outgoing
+from lims.eventlog.projections import Follower
 from lims.kernel import db
-from lims.kernel.log import Delivery, Head, Outgoing
-from lims.kernel.projections import Follower
 from workers.reactions import PROJECTIONS
 
 

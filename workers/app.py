@@ -9,7 +9,8 @@ import time
 
 import dramatiq
 
-from lims.kernel import deployment, memory
+from lims import deployment
+from lims.kernel import memory
 from workers import actors
 from workers.broker import BROKER, SETTINGS
 from workers.sequencer import Sequencer
@@ -37,7 +38,7 @@ class Beside(dramatiq.Middleware):
         self.sequencer.stop()
 
 
-class Kept(dramatiq.Middleware):
+class OrphanWatch(dramatiq.Middleware):
     """End a worker process whose master, or whose `lims serve`, was killed: nobody else would."""
 
     def after_worker_boot(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
@@ -60,6 +61,6 @@ def _launcher_gone() -> bool:
     return pipe is not None and bool(select.select([pipe], [], [], 0)[0])
 
 
-BROKER.add_middleware(Kept())
+BROKER.add_middleware(OrphanWatch())
 if SETTINGS.embedded:
     BROKER.add_middleware(Beside())

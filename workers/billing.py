@@ -8,8 +8,8 @@ from lims.contracts.events import DeliverableAccepted
 from workers.handler import WORKER, on
 
 
-@on(ResultAuthorised, ResultWithdrawn, DeliverableAccepted)
-def settle_charge(
+@on(ResultAuthorised, ResultWithdrawn, DeliverableAccepted, name="billing.settle_charge")
+def agree_charge(
     session: Session, fact: ResultAuthorised | ResultWithdrawn | DeliverableAccepted
 ) -> None:
     """Make the charge agree with its result, or with the deliverable that was accepted."""

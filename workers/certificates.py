@@ -8,7 +8,7 @@ from lims.vocabulary import Discipline, Outcome
 from workers.handler import WORKER, on
 
 
-@on(ResultAuthorised)
+@on(ResultAuthorised, name="certificates.end_after_fail")
 def end_after_fail(session: Session, fact: ResultAuthorised) -> None:
     """End the verification of an instrument that failed its next one."""
     verified = fact.discipline is Discipline.VERIFICATION
@@ -16,7 +16,7 @@ def end_after_fail(session: Session, fact: ResultAuthorised) -> None:
         service.end_after_fail(session, fact.result_id, fact.instrument_id, on=fact.on, by=WORKER)
 
 
-@on(ResultWithdrawn)
+@on(ResultWithdrawn, name="certificates.withdraw_place")
 def withdraw_place(session: Session, fact: ResultWithdrawn) -> None:
     """Take back what a withdrawn result stood for."""
     service.withdraw_place(session, fact.result_id, reason=fact.reason, on=fact.on, by=WORKER)

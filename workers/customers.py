@@ -17,7 +17,7 @@ from workers.handler import WORKER, on
 VERDICTS = (Outcome.PASS, Outcome.FAIL)
 
 
-@on(ResultAuthorised, ResultWithdrawn)
+@on(ResultAuthorised, ResultWithdrawn, name="customers.set_due_date")
 def set_due_date(session: Session, fact: ResultAuthorised | ResultWithdrawn) -> None:
     """Make an instrument's due date agree with the newest verdict that stands.
 

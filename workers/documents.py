@@ -2,21 +2,21 @@
 
 from sqlalchemy.orm import Session
 
-from lims.kernel import documents, shelf
+from lims.documents import rendering, store
+from lims.documents.store import Document, DocumentFrozen
 from lims.kernel.db import fetch
-from lims.kernel.shelf import Paper, PaperFrozen
 from workers.handler import WORKER, on
 
 
-@on(PaperFrozen)
-class PrintPaper:
+@on(DocumentFrozen, name="documents.PrintPaper")
+class PrintDocument:
     """Make the paper; the slow half holds no lock."""
 
-    def prepare(self, reader: Session, fact: PaperFrozen) -> bytes:
+    def prepare(self, reader: Session, fact: DocumentFrozen) -> bytes:
         """Render what was frozen, and nothing else."""
-        paper = fetch(reader, Paper, fact.paper_id)
-        return documents.render(paper.template, paper.content(), created=paper.on)
+        document = fetch(reader, Document, fact.paper_id)
+        return rendering.render(document.template, document.content(), created=document.on)
 
-    def settle(self, session: Session, fact: PaperFrozen, prepared: bytes) -> None:
+    def settle(self, session: Session, fact: DocumentFrozen, prepared: bytes) -> None:
         """Put the bytes on the shelf."""
-        shelf.keep(session, fact.paper_id, prepared, by=WORKER)
+        store.keep(session, fact.paper_id, prepared, by=WORKER)

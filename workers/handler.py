@@ -1,4 +1,4 @@
-"""How a function becomes a reaction to a fact: receipt, batches, savepoints, retries. Written once.
+"""How a function becomes a reaction to a fact: receipt, batches, retries. Written once.
 
 A reaction only makes the state agree with the fact. Its receipt is written in the transaction of
 its effect, so that a second delivery does nothing.
@@ -13,10 +13,10 @@ from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
-from lims.kernel import deliveries
+from lims.eventlog import deliveries
+from lims.eventlog.events import Event
+from lims.eventlog.log import Entry
 from lims.kernel.db import reading, transaction
-from lims.kernel.events import Event
-from lims.kernel.log import Entry
 
 logger = logging.getLogger(__name__)
 
@@ -63,12 +63,17 @@ def leases() -> dict[str, timedelta]:
     return {handler.name: handler.lease for handler in HANDLERS.values()}
 
 
-def on(*facts: type[Event], queue: str = "fast") -> Callable[[F], F]:
-    """Let a function of (session, fact) follow facts; or a class with two halves, if it is slow."""
+def on(*facts: type[Event], name: str, queue: str = "fast") -> Callable[[F], F]:
+    """Let a function of (session, fact) follow facts; or a class with two halves, if it is slow.
+
+    `name` stands in the deliveries for ever, whatever the function is called later: under another
+    name what is owed would never be done.
+    """
+    if name in HANDLERS:
+        raise TypeError(f"Two handlers are called {name}.")
 
     def register(reaction: F) -> F:
         code = cast("Any", reaction)
-        name = f"{code.__module__.rpartition('.')[2]}.{code.__name__}"
         HANDLERS[name] = (
             Handler(name, "documents", deliveries.SLOW, 1, slow=code())
             if isinstance(code, type)

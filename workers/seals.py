@@ -3,14 +3,14 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.kernel import seal
-from lims.kernel.schedule import DayEnded
-from lims.kernel.seal import Seal
+from lims.eventlog import seal
+from lims.eventlog.schedule import DayEnded
+from lims.eventlog.seal import Seal
 from workers.broker import SETTINGS
 from workers.handler import on
 
 
-@on(DayEnded)
+@on(DayEnded, name="seals.SealDay")
 class SealDay:
     """Sign the head of the log and write the seal where the database is not."""
 

@@ -19,14 +19,16 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from lims.kernel import db, deliveries, deployment, memory, projections, schedule
+from lims import deployment
+from lims.eventlog import deliveries, projections, schedule
+from lims.eventlog.projections import Projection
+from lims.kernel import db, memory
 from lims.kernel.db import transaction
-from lims.kernel.projections import Projection
-from workers import pump
+from workers import sequencing
 from workers.actors import send
 from workers.broker import SETTINGS
-from workers.pump import Round, Send
 from workers.reactions import PROJECTIONS
+from workers.sequencing import Round, Send
 
 logger = logging.getLogger(__name__)
 
@@ -119,9 +121,9 @@ class Sequencer:
             rung, sweep = False, 0.0
             while not self.stopping.is_set():
                 if time.monotonic() >= sweep:
-                    pump.tick()
+                    sequencing.tick()
                     rung, sweep = False, time.monotonic() + SWEEP
-                done = pump.pump(self.send, rung=rung)
+                done = sequencing.pump(self.send, rung=rung)
                 self._tell(done)
                 rung = False if done.full else wait(self.stopping)
 
@@ -135,7 +137,7 @@ class Sequencer:
         rung = False
         while not self.stopping.is_set():
             try:
-                while pump.follow(projection, rung=rung) >= projections.BATCH:
+                while sequencing.follow(projection, rung=rung) >= projections.BATCH:
                     pass
             except (SQLAlchemyError, psycopg.Error):
                 logger.exception("Projection %s waits for the database.", projection.name)

@@ -1,7 +1,7 @@
 """Do everything that is owed, here and now, and stop: `python -m workers.settle`."""
 
-from lims.kernel import deployment
-from workers import pump
+from lims import deployment
+from workers import sequencing
 from workers.broker import SETTINGS
 from workers.reactions import PROJECTIONS
 
@@ -9,7 +9,7 @@ from workers.reactions import PROJECTIONS
 def main() -> None:
     """Sequence, react, print, count; until nothing is owed."""
     deployment.begin(SETTINGS)
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
 
 
 if __name__ == "__main__":

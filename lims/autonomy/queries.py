@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from lims.autonomy.accounts import Sums, development_minimum
 from lims.autonomy.models import Expense
 from lims.billing.models import MoneyCell
-from lims.kernel import parameters
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
-from lims.kernel.parameters import Parameter
+from lims.settings import parameters
+from lims.settings.parameters import Parameter
 from lims.vocabulary import ExpenseClass, MoneyMeasure, RevenueClass
 
 LEVEL, MINIMUM = "autonomy.level", "autonomy.development_min"

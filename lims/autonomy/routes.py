@@ -13,14 +13,14 @@ from lims.autonomy.models import Expense
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import ExpenseClass, Role
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import actor, allow
 from lims.web.command import command, query
+from lims.web.page_extensions import Entry
 from lims.web.pages import word
-from lims.web.panels import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.autonomy import ExpenseForm
-from schemas.kit import ReasonForm
+from schemas.fields import ReasonForm
 
 pages = Blueprint("autonomy", __name__)
 
@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
     """Put the pages and their place in the menu on the application."""
     app.register_blueprint(pages)
     looking = frozenset(READING)
-    panels.registry(app).menu += [
+    page_extensions.registry(app).menu += [
         Entry("Money", "Autonomy", "autonomy.year", "building-bank", looking),
         Entry("Money", "Expenses", "autonomy.expenses", "wallet", looking),
     ]

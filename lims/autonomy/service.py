@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lims.autonomy.models import Expense
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.vocabulary import ExpenseClass

@@ -20,7 +20,7 @@ from schemas.bench import (
     ResultsSchema,
     WholeResultSchema,
 )
-from schemas.kit import ReasonBody
+from schemas.fields import ReasonBody
 
 api = blueprint("bench", "The work on items: results from the bench to the signature")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 from lims.vocabulary import Discipline, Field, Outcome
 
 
@@ -79,6 +79,7 @@ class ResultAuthorised(Event):
 
     name = "bench.result_authorised"
     about = "result_id"
+    counted = True
 
     result_id: UUID
     item_id: UUID
@@ -102,6 +103,7 @@ class ResultWithdrawn(Event):
 
     name = "bench.result_withdrawn"
     about = "result_id"
+    counted = True
 
     result_id: UUID
     item_id: UUID

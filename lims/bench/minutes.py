@@ -9,17 +9,20 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from lims.bench import document_types
 from lims.bench.events import MinutesIssued
 from lims.bench.models import Minutes, Result, Sheet, SheetStandard
 from lims.catalogue.models import Method
 from lims.customers.models import Customer
+from lims.documents import rendering, store
+from lims.documents.parts import Centre, Officer
 from lims.identity.models import Competence, User
-from lims.kernel import centre, documents, numbering, papers, shelf
+from lims.kernel import numbering
 from lims.kernel.db import fetch_all
-from lims.kernel.paper_parts import Centre, Officer
 from lims.kernel.words import day, say, term
 from lims.marks import service as marks
 from lims.reception.models import Item, Order
+from lims.settings import centre
 from lims.vocabulary import Act, Outcome, Place
 
 SERIES, PREFIX = "minutes", "BB"
@@ -107,14 +110,19 @@ def _figure(value: str, locale: str) -> str:
 
 
 def _fix(
-    session: Session, one: Minutes, content: papers.Minutes, pairs: Iterable[Pair], *, by: str
+    session: Session,
+    one: Minutes,
+    content: document_types.Minutes,
+    pairs: Iterable[Pair],
+    *,
+    by: str,
 ) -> None:
-    documents.check(PAPER, content)
-    shelf.freeze(
+    rendering.check(PAPER, content)
+    store.freeze(
         session,
         one.id,
         kind=PAPER,
-        template=documents.version(PAPER),
+        template=rendering.version(PAPER),
         number=one.number,
         content=content,
         on=one.issued_on,
@@ -183,9 +191,9 @@ def _cards(session: Session, people: Collection[str]) -> list[tuple[str, Compete
 
 def _content(
     one: Minutes, sheet: Sheet, order: Order, pairs: Sequence[Pair], known: _Known
-) -> papers.Minutes:
+) -> document_types.Minutes:
     method = known.methods[sheet.method_id]
-    return papers.Minutes(
+    return document_types.Minutes(
         centre=known.centre,
         number=one.number,
         kind=cast("Literal['verification', 'calibration', 'testing']", sheet.discipline.value),
@@ -210,8 +218,8 @@ def _place(sheet: Sheet, pairs: Sequence[Pair]) -> str:
     return f"{said[:1].upper()}{said[1:]}"
 
 
-def _standard(used: SheetStandard) -> papers.StandardUsed:
-    return papers.StandardUsed(
+def _standard(used: SheetStandard) -> document_types.StandardUsed:
+    return document_types.StandardUsed(
         code=used.code,
         name=used.named,
         certificate=used.certificate,
@@ -219,9 +227,9 @@ def _standard(used: SheetStandard) -> papers.StandardUsed:
     )
 
 
-def _line(pair: Pair, known: _Known) -> papers.MinutesItem:
+def _line(pair: Pair, known: _Known) -> document_types.MinutesItem:
     result, item = pair
-    line = papers.MinutesItem(
+    line = document_types.MinutesItem(
         code=item.code,
         name=item.what,
         serial=item.serial,

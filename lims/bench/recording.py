@@ -12,7 +12,8 @@ from lims.bench import sheets, stickers
 from lims.bench.events import ResultChanged, ResultRecorded
 from lims.bench.models import Result, Sheet
 from lims.bench.sheets import Conditions
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import Forbidden, LabError, Refusals, RuleBroken, WrongState
 from lims.reception.models import Item, Order

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from lims.bench.models import Minutes, Result, Sheet, SheetStandard
 from lims.catalogue.models import Method, Service
 from lims.customers.models import Customer
+from lims.documents.store import Document
 from lims.identity.models import Competence
 from lims.kernel.db import fetch
-from lims.kernel.shelf import Paper
 from lims.marks import service as marks
 from lims.reception.models import Item, Order
 from lims.vocabulary import ResultState
@@ -81,7 +81,7 @@ class Whole:
     standards: Sequence[SheetStandard]
     sticker: str
     minutes: Minutes | None
-    paper: Paper | None
+    document: Document | None
 
 
 def breaks_limit(result: Result) -> bool:
@@ -180,14 +180,14 @@ def used_with(session: Session, standard_id: UUID) -> Sequence[Row[Any]]:
 
 def _wholes(session: Session, which: ColumnElement[bool]) -> list[Whole]:
     query = (
-        select(Result, Item, Order, Service, Sheet, Method, Minutes, Paper)
+        select(Result, Item, Order, Service, Sheet, Method, Minutes, Document)
         .join(Item, Item.id == Result.item_id)
         .join(Order, Order.id == Item.order_id)
         .join(Service, Service.id == Item.service_id)
         .join(Sheet, Sheet.id == Result.sheet_id)
         .join(Method, Method.id == Sheet.method_id)
         .outerjoin(Minutes, Minutes.id == Result.minutes_id)
-        .outerjoin(Paper, Paper.of == Minutes.id)
+        .outerjoin(Document, Document.of == Minutes.id)
         .where(which)
         .order_by(Result.id.desc())
     )
@@ -200,7 +200,7 @@ def _wholes(session: Session, which: ColumnElement[bool]) -> list[Whole]:
             standards=used.get(row[4].id, []),
             sticker=labels.get(row[0].id, ""),
             minutes=row[6],
-            paper=row[7],
+            document=row[7],
         )
         for row in found
     ]

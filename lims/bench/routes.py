@@ -7,21 +7,21 @@ from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.bench import measuring, panels, queries, reviewing, service
-from lims.bench.desk import LOOKERS, SUBMITTED, pages
+from lims.bench import calibration_pages, page_extensions, queries, reviewing, service
 from lims.bench.minutes import environment_said
 from lims.bench.uncertainty import Distribution
+from lims.bench.worklist_pages import LOOKERS, SUBMITTED, pages
 from lims.kernel import clock
 from lims.kernel.errors import Refusals
 from lims.vocabulary import Act, Role
-from lims.web import panels as shown
+from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
 from lims.web.command import command, query
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import after, see
 from schemas.bench import BackForm, ChosenForm
 
-__all__ = ["install", "measuring", "pages"]
+__all__ = ["calibration_pages", "install", "pages"]
 
 CHECKERS = (Role.CHECKER, *READERS)
 SENDERS = (Role.CHECKER, Role.SIGNATORY)
@@ -31,7 +31,7 @@ WITHDRAWERS = (Role.SIGNATORY, Role.QUALITY)
 def install(app: Flask) -> None:
     """Put the pages, the menu, the home page's cards and the item's section on the application."""
     app.register_blueprint(pages)
-    app.jinja_env.filters["figure"] = panels.figure
+    app.jinja_env.filters["figure"] = page_extensions.figure
     app.jinja_env.globals.update(environment_said=environment_said, Distribution=Distribution)
     registry = shown.registry(app)
     registry.menu += [
@@ -39,12 +39,12 @@ def install(app: Flask) -> None:
         Entry("Laboratory", "Review", "bench.review", "checklist", frozenset(CHECKERS)),
     ]
     registry.home += [
-        (frozenset({Role.TECHNICIAN}), panels.came_back),
-        (frozenset({Role.TECHNICIAN}), panels.waiting),
-        (frozenset({Role.CHECKER}), panels.to_check),
+        (frozenset({Role.TECHNICIAN}), page_extensions.came_back),
+        (frozenset({Role.TECHNICIAN}), page_extensions.waiting),
+        (frozenset({Role.CHECKER}), page_extensions.to_check),
     ]
-    registry.sections["item"].append(panels.results_of)
-    registry.sections["standard"].append(panels.uses_of)
+    registry.sections["item"].append(page_extensions.results_of)
+    registry.sections["standard"].append(page_extensions.uses_of)
 
 
 @pages.get("/review")
@@ -85,7 +85,10 @@ def result(session: Session, result_id: UUID) -> ResponseReturnValue:
     """Show one result: readings, budget, standards, conditions, history."""
     whole = reviewing.whole(session, result_id)
     return render_template(
-        "bench/result.html", whole=whole, told=panels.told_of(session, whole), **_ways(whole)
+        "bench/result.html",
+        whole=whole,
+        told=page_extensions.told_of(session, whole),
+        **_ways(whole),
     )
 
 

@@ -18,11 +18,12 @@ from lims.bench.readings import TypedBalance
 from lims.bench.recording import MOST, Finding
 from lims.bench.sheets import Conditions
 from lims.catalogue import service as catalogue
+from lims.eventlog import log
+from lims.eventlog.events import Event
 from lims.identity import service as identity
-from lims.kernel import clock, log
+from lims.kernel import clock
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import LabError, Refusals, RuleBroken
-from lims.kernel.events import Event
 from lims.marks import service as marks
 from lims.reception.models import Item, Order
 from lims.vocabulary import Act, Discipline, Field, Outcome, Place, ResultState

@@ -6,7 +6,7 @@ from uuid import UUID
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import chain, queries, service
+from lims.billing import contract_money, queries, service
 from lims.billing.access import READING, TAKING, WRITING
 from lims.billing.models import Invoice
 from lims.billing.queries import Where
@@ -135,6 +135,6 @@ def money(session: Session, contract_id: UUID) -> ResponseReturnValue:
     """Show how far the money of a contract has come; all zeros are the contract of none."""
     if contract_id.int:
         fetch(session, Contract, contract_id)
-    sums = chain.of(session, [contract_id])[contract_id]
+    sums = contract_money.of(session, [contract_id])[contract_id]
     named = {measure.value: sums.get(measure, 0) for measure in MoneyMeasure}
     return answer(MoneySchema().dump({"contract_id": contract_id, **named}))

@@ -8,11 +8,11 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, chain, queries, service
+from lims.billing import accounts, contract_money, queries, service
 from lims.billing.access import READING, TAKING
-from lims.billing.chain import Behind
+from lims.billing.contract_money import Behind
 from lims.billing.models import NO_CONTRACT, Invoice
-from lims.billing.money import CHAIN
+from lims.billing.money_projection import CHAIN
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.kernel.db import fetch
@@ -100,13 +100,13 @@ def _ask(what: str, payer: Customer, amount: int, back: str) -> ResponseReturnVa
 @query
 def money(session: Session) -> ResponseReturnValue:
     """Show contracted → done → invoiced → paid for each contract, for none, and in all."""
-    rows = chain.contracts(session, after=after(), limit=PAGE)
+    rows = contract_money.contracts(session, after=after(), limit=PAGE)
     return render_template(
         "billing/money.html",
         rows=rows[:PAGE],
         next=rows[PAGE - 1].contract_id if len(rows) > PAGE else None,
-        loose=chain.without_contract(session),
-        total=chain.between(session),
+        loose=contract_money.without_contract(session),
+        total=contract_money.between(session),
         measures=CHAIN,
     )
 
@@ -118,7 +118,7 @@ def facts(session: Session) -> ResponseReturnValue:
     """Explain a number: the facts it is the sum of."""
     behind = _behind()
     start = asked("after")
-    rows = chain.facts(
+    rows = contract_money.facts(
         session, behind, after=int(start) if start.isdecimal() else 0, limit=FACTS + 1
     )
     return render_template(
@@ -126,7 +126,7 @@ def facts(session: Session) -> ResponseReturnValue:
         behind=behind,
         contract=_contract(session, behind.contract_id),
         loose=behind.contract_id == NO_CONTRACT,
-        total=chain.total(session, behind),
+        total=contract_money.total(session, behind),
         rows=rows[:FACTS],
         next=rows[FACTS - 1][0].position if len(rows) > FACTS else None,
         disciplines={one.value: word(one) for one in Discipline},

@@ -16,7 +16,7 @@ from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.contracts.events import DeliverableAccepted
 from lims.contracts.models import Contract, ContractLine, Deliverable
-from lims.kernel import log
+from lims.eventlog import log
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
 from lims.kernel.money import vat

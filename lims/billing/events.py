@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 from lims.vocabulary import Discipline, Field, PaymentMeans, RevenueClass
 
 
@@ -13,6 +13,7 @@ class ChargeEarned(Event):
 
     name = "billing.charge_earned"
     about = "charge_id"
+    counted = True
 
     charge_id: UUID
     source_id: UUID
@@ -33,6 +34,7 @@ class ChargeCancelled(Event):
 
     name = "billing.charge_cancelled"
     about = "charge_id"
+    counted = True
 
     charge_id: UUID
     source_id: UUID
@@ -75,6 +77,7 @@ class InvoiceIssued(Event):
 
     name = "billing.invoice_issued"
     about = "invoice_id"
+    counted = True
 
     invoice_id: UUID
     series: str
@@ -92,6 +95,7 @@ class PaymentReceived(Event):
 
     name = "billing.payment_received"
     about = "payment_id"
+    counted = True
 
     payment_id: UUID
     number: str

@@ -7,14 +7,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, papers
+from lims.billing import accounts, documents
 from lims.billing.events import InvoiceDrafted, PaymentAllocated
 from lims.billing.models import Allocation, Charge, Invoice, Payment
 from lims.customers.models import Customer
-from lims.kernel import clock, documents, log, numbering, parameters, shelf
+from lims.documents import rendering, store
+from lims.eventlog import log
+from lims.kernel import clock, numbering
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import RuleBroken
 from lims.reception.models import Order
+from lims.settings import parameters
 from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
 
 CHUNK = 500
@@ -186,13 +189,13 @@ def _freeze(
 ) -> None:
     """Fix what the invoice says; a worker prints it."""
     buyer = fetch(session, Customer, invoice.buyer_id)
-    content = papers.invoice(session, invoice, buyer, rows, means)
-    documents.check("invoice", content)
-    shelf.freeze(
+    content = documents.invoice(session, invoice, buyer, rows, means)
+    rendering.check("invoice", content)
+    store.freeze(
         session,
         invoice.id,
         kind="invoice",
-        template=documents.version("invoice"),
+        template=rendering.version("invoice"),
         number=invoice.label.replace("/", "-"),
         content=content,
         on=invoice.issued_on or clock.today(),

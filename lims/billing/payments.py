@@ -5,10 +5,12 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, papers
+from lims.billing import accounts, documents
 from lims.billing.models import Allocation, Invoice, Payment
 from lims.customers.models import Customer
-from lims.kernel import clock, documents, log, numbering, shelf
+from lims.documents import rendering, store
+from lims.eventlog import log
+from lims.kernel import clock, numbering
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.reception.models import Order
@@ -109,13 +111,13 @@ def _freeze(session: Session, payment: Payment, reason: str, *, by: str) -> None
     """Fix what the receipt says; a worker prints it."""
     payer = fetch(session, Customer, payment.payer_id)
     attached = "01 hóa đơn" if payment.invoice_id else ""
-    content = papers.receipt(session, payment, payer, reason=reason, attached=attached)
-    documents.check("receipt", content)
-    shelf.freeze(
+    content = documents.receipt(session, payment, payer, reason=reason, attached=attached)
+    rendering.check("receipt", content)
+    store.freeze(
         session,
         payment.id,
         kind="receipt",
-        template=documents.version("receipt"),
+        template=rendering.version("receipt"),
         number=payment.number,
         content=content,
         on=payment.received_on,

@@ -13,8 +13,8 @@ from lims.bench.models import Result
 from lims.billing.models import Allocation, Charge, Invoice, Payment
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
+from lims.documents.store import Document
 from lims.kernel.db import fetch
-from lims.kernel.shelf import Paper
 from lims.reception.models import Item, Order
 from lims.vocabulary import ChargeState, InvoiceState, ResultState
 
@@ -151,7 +151,7 @@ def payments_of(session: Session, invoice_id: UUID) -> Found:
     query = (
         select(Payment, Allocation.amount, _receipt())
         .join(Allocation, Allocation.payment_id == Payment.id)
-        .outerjoin(Paper, (Paper.of == Payment.id) & (Paper.kind == "receipt"))
+        .outerjoin(Document, (Document.of == Payment.id) & (Document.kind == "receipt"))
         .where(Allocation.invoice_id == invoice_id)
     )
     return session.execute(query.order_by(Payment.id)).all()
@@ -161,7 +161,7 @@ def payments_for(session: Session, order_id: UUID) -> Found:
     """List what was paid ahead on an order."""
     query = (
         select(Payment, _receipt())
-        .outerjoin(Paper, (Paper.of == Payment.id) & (Paper.kind == "receipt"))
+        .outerjoin(Document, (Document.of == Payment.id) & (Document.kind == "receipt"))
         .where(Payment.order_id == order_id)
     )
     return session.execute(query.order_by(Payment.id)).all()
@@ -209,7 +209,7 @@ def _open() -> tuple[Any, ...]:
 
 
 def _receipt() -> Any:  # noqa: ANN401 - a labelled column
-    return Paper.id.label("receipt_id")
+    return Document.id.label("receipt_id")
 
 
 def _page(query: Picked, key: Any, after: UUID | None, limit: int) -> Picked:  # noqa: ANN401

@@ -7,20 +7,21 @@ from flask import Blueprint, Flask, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, cash_pages, counter_pages, panels, queries, service
+from lims.billing import accounts, cash_pages, page_extensions, queries, service, walk_in_pages
 from lims.billing.access import READING, TAKING, WRITING
 from lims.billing.models import Charge, Invoice
 from lims.billing.queries import Where
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
-from lims.kernel import clock, shelf
+from lims.documents import store
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import ChargeState, InvoiceState, Role
-from lims.web import panels as shown
+from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
 from lims.web.command import command, query
+from lims.web.page_extensions import Entry
 from lims.web.pages import word
-from lims.web.panels import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.billing import DraftForm
 
@@ -29,7 +30,7 @@ pages = Blueprint("billing", __name__)
 
 def install(app: Flask) -> None:
     """Put the pages, the menu, the cards and the parts of other pages on the application."""
-    for one in (pages, cash_pages.pages, counter_pages.pages):
+    for one in (pages, cash_pages.pages, walk_in_pages.pages):
         app.register_blueprint(one)
     registry = shown.registry(app)
     looking, counter = frozenset(READING), frozenset({Role.RECEPTION})
@@ -41,7 +42,7 @@ def install(app: Flask) -> None:
         Entry("Money", "Payments", "cash.payments", "receipt", looking),
         Entry("Money", "Money of contracts", "cash.money", "transfer", looking),
     ]
-    panels.install(registry)
+    page_extensions.install(registry)
 
 
 @pages.get("/billing")
@@ -135,7 +136,7 @@ def invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
         contract=contract,
         rows=accounts.rows_of(session, Charge.invoice_id == invoice_id),
         payments=queries.payments_of(session, invoice_id),
-        papers=shelf.papers_of(session, invoice_id),
+        documents=store.documents_of(session, invoice_id),
         may=actor().has(*WRITING),
         may_take=actor().has(*TAKING),
     )

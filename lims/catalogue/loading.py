@@ -21,11 +21,12 @@ from lims.catalogue.models import (
     TestParameter,
 )
 from lims.config import ROOT
-from lims.kernel import clock, log
-from lims.kernel.areas import Area
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import Base, new_id
-from lims.kernel.parameters import Parameter
 from lims.kernel.words import fold
+from lims.settings.areas import Area
+from lims.settings.parameters import Parameter
 from lims.vocabulary import Discipline, Field
 
 FOLDER = ROOT / "lims" / "data"

@@ -13,12 +13,12 @@ from lims.catalogue.models import InstrumentType, Method
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Discipline, Field, Role
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import EVERYONE, actor, allow, signed_in
 from lims.web.choices import chosen, options
 from lims.web.command import command, query
 from lims.web.locale import locale
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.catalogue import CycleForm, MethodForm, NewMethodForm, NewTypeForm, TypeForm
 
@@ -29,7 +29,7 @@ def install(app: Flask) -> None:
     """Put the pages and their places in the menu on the application."""
     app.register_blueprint(pages)
     app.register_blueprint(tariff.pages)
-    panels.registry(app).menu.extend(
+    page_extensions.registry(app).menu.extend(
         (
             Entry("Laboratory", "Catalogue", "catalogue.types", "ruler-measure", EVERYONE),
             Entry("Reception", "Tariff", "tariff.services", "tag", EVERYONE),

@@ -19,12 +19,14 @@ from lims.catalogue.models import (
     Service,
     TestParameter,
 )
-from lims.kernel import clock, log, parameters
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound, RuleBroken
-from lims.kernel.parameters import NO, Parameter
 from lims.kernel.search import holds
 from lims.kernel.words import fold
+from lims.settings import parameters
+from lims.settings.parameters import NO, Parameter
 from lims.vocabulary import Discipline
 
 __all__ = [

@@ -14,8 +14,9 @@ from lims.catalogue import queries, service
 from lims.catalogue.access import PRICERS
 from lims.catalogue.models import Service
 from lims.catalogue.queries import Offered
-from lims.kernel import centre, clock
+from lims.kernel import clock
 from lims.kernel.db import fetch
+from lims.settings import centre
 from lims.vocabulary import Discipline, Field
 from lims.web.access import actor, allow, public, signed_in
 from lims.web.choices import chosen, options

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from lims.certificates import queries, service
 from lims.certificates.queries import Whole
-from lims.kernel import centre, clock, shelf
+from lims.documents import store
+from lims.kernel import clock
 from lims.kernel.words import say
+from lims.settings import centre
 from lims.vocabulary import Role
 from lims.web.access import actor, allow, signed_in
 from lims.web.api import SearchArgs, answer, blueprint, page
@@ -68,7 +70,7 @@ def show(session: Session, number: str) -> ResponseReturnValue:
 @query
 def printed(session: Session, number: str) -> ResponseReturnValue:
     """Return the bytes as they were printed; 503 while they are being printed."""
-    content = shelf.bytes_of(session, _whole(session, number).paper)
+    content = store.bytes_of(session, _whole(session, number).document)
     return _being_printed(number) if content is None else pdf(content, number)
 
 
@@ -121,7 +123,7 @@ def _said(whole: Whole) -> dict[str, Any]:
         "order": whole.order.number,
         "replaces": whole.replaces.number if whole.replaces else None,
         "replaced_by": whole.replaced_by.number if whole.replaced_by else None,
-        "printed": whole.paper.sha256 is not None,
+        "printed": whole.document.sha256 is not None,
         "items": [
             {
                 "item_id": item.id,

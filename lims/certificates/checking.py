@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lims.certificates import contents
+from lims.certificates import composition
 from lims.certificates.issue import GROUP, GROUPS
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.certificates.queries import places
+from lims.documents.store import Document
 from lims.identity.models import Throttle
 from lims.kernel import clock
-from lims.kernel.shelf import Paper
 from lims.vocabulary import CertificateKind
 
 SPAN = timedelta(minutes=5)
@@ -61,9 +61,9 @@ class Answer:
 def ask(session: Session, typed: str, on: date) -> Answer | None:
     """Look a certificate up by its code or its number, however it was typed."""
     said = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
-    query = select(Certificate, Paper).join(Paper, Paper.of == Certificate.id)
+    query = select(Certificate, Document).join(Document, Document.of == Certificate.id)
     meant = or_(Certificate.code == _code(said), Certificate.number == _number(said))
-    row = session.execute(query.where(Paper.kind == contents.KIND, meant)).first()
+    row = session.execute(query.where(Document.kind == composition.KIND, meant)).first()
     return None if row is None else _answer(session, *row, on)
 
 
@@ -100,8 +100,8 @@ def _number(said: str) -> str:
     return f"{found[1]}-{found[2]}" if found else said
 
 
-def _answer(session: Session, certificate: Certificate, paper: Paper, on: date) -> Answer:
-    said = _printed(paper.content())
+def _answer(session: Session, certificate: Certificate, document: Document, on: date) -> Answer:
+    said = _printed(document.content())
     items = [
         _seen(one, place, on)
         for one, (place, _) in zip(said, places(session, certificate.id), strict=True)

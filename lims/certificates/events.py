@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 from lims.vocabulary import CertificateKind, Discipline, Field, Validity
 
 
@@ -13,6 +13,7 @@ class CertificateSigned(Event):
 
     name = "certificates.certificate_signed"
     about = "certificate_id"
+    counted = True
 
     certificate_id: UUID
     number: str

@@ -9,15 +9,17 @@ from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import contents, particulars, work
-from lims.certificates.contents import Numbered
+from lims.certificates import certifiable, composition, particulars
+from lims.certificates.certifiable import Draft
+from lims.certificates.composition import Numbered
 from lims.certificates.events import CertificateSigned
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
 from lims.certificates.particulars import Particulars
-from lims.certificates.work import Draft
-from lims.kernel import clock, documents, log, numbering, shelf
+from lims.documents import rendering, store
+from lims.eventlog import log
+from lims.eventlog.events import Event
+from lims.kernel import clock, numbering
 from lims.kernel.db import new_id
-from lims.kernel.events import Event
 from lims.vocabulary import CertificateKind, Validity
 
 PREFIXES = {
@@ -38,14 +40,14 @@ A_LATER_ONE = "A later verification of this instrument was certified."
 
 def certify(session: Session, results: Sequence[Result], *, by: str) -> list[Certificate]:
     """Issue the certificates of results that were authorised in this transaction."""
-    drafts = work.drafts(work.about(session, results))
+    drafts = certifiable.drafts(certifiable.about(session, results))
     if not drafts:
         return []
     on = clock.today()
     known = particulars.gather(session, drafts, by=by, on=on)
     earlier = _earlier(session, drafts)
     numbered = _numbered(session, drafts, known)
-    contents.require_printable(numbered)
+    composition.require_printable(numbered)
     facts: list[Event] = [_give_way(place, on) for place in earlier]
     session.flush()  # the earlier places make room before the later ones are inserted
     keys = sorted(new_id() for _ in numbered)  # in the order of the numbers, within an instant too
@@ -55,7 +57,7 @@ def certify(session: Session, results: Sequence[Result], *, by: str) -> list[Cer
     pairs = list(zip(signed, drafts, strict=True))
     facts += place_items(session, pairs, on)
     log.append(session, *facts, *(told(*pair) for pair in pairs), by=by)
-    editions = {name: documents.version(name) for name in {one.template for one in numbered}}
+    editions = {name: rendering.version(name) for name in {one.template for one in numbered}}
     for one, certificate in zip(numbered, signed, strict=True):
         freeze(session, certificate, editions[one.template], one.content, by=by)
     return signed
@@ -78,13 +80,18 @@ def place_items(
 
 
 def freeze(
-    session: Session, certificate: Certificate, edition: str, content: contents.Content, *, by: str
+    session: Session,
+    certificate: Certificate,
+    edition: str,
+    content: composition.Content,
+    *,
+    by: str,
 ) -> None:
     """Fix what a certificate says; a worker prints it."""
-    shelf.freeze(
+    store.freeze(
         session,
         certificate.id,
-        kind=contents.KIND,
+        kind=composition.KIND,
         template=edition,
         number=certificate.number,
         content=content,
@@ -119,7 +126,7 @@ def _earlier(session: Session, drafts: Sequence[Draft]) -> Sequence[CertificateP
     items = [one.item.id for draft in drafts for one in draft.works]
     same = union(
         keys.where(places.item_id.in_(items)),
-        keys.where(places.instrument_id.in_(work.instruments(drafts))),
+        keys.where(places.instrument_id.in_(certifiable.instruments(drafts))),
     ).subquery()
     found = and_(places.certificate_id == same.c.certificate_id, places.item_id == same.c.item_id)
     query = select(places).join(same, found).order_by(places.certificate_id, places.item_id)
@@ -133,7 +140,7 @@ def _give_way(place: CertificatePlace, on: date) -> Event:
 def _numbered(session: Session, drafts: Sequence[Draft], known: Particulars) -> list[Numbered]:
     taken = numbers(session, [one.kind for one in drafts], known.issued_on.year)
     return [
-        contents.worded(draft, known, number, new_code())
+        composition.worded(draft, known, number, new_code())
         for draft, number in zip(drafts, taken, strict=True)
     ]
 
@@ -153,7 +160,7 @@ def _certificate(one: Numbered, known: Particulars, by: str, key: UUID) -> Certi
     )
 
 
-def _place(certificate: Certificate, one: work.Work) -> CertificatePlace:
+def _place(certificate: Certificate, one: certifiable.Work) -> CertificatePlace:
     verified = certificate.kind is CertificateKind.VERIFICATION
     return CertificatePlace(
         certificate_id=certificate.id,

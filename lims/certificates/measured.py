@@ -7,19 +7,8 @@ from typing import cast
 
 from lims.bench.minutes import environment_said
 from lims.bench.readings import Balance, BalancePoint, TestedValue, Testing
-from lims.certificates.particulars import Particulars
-from lims.certificates.wording import (
-    NOT_STATED,
-    VI,
-    customer,
-    method,
-    observed,
-    place,
-)
-from lims.certificates.work import Draft, Work
-from lims.kernel import centre
-from lims.kernel.errors import RuleBroken
-from lims.kernel.papers import (
+from lims.certificates.certifiable import Draft, Work
+from lims.certificates.document_types import (
     Calibration,
     Point,
     ResultTable,
@@ -28,7 +17,11 @@ from lims.kernel.papers import (
     TestReport,
     TraceableStandard,
 )
+from lims.certificates.particulars import Particulars
+from lims.certificates.wording import NOT_STATED, VI, customer, method, observed, place
+from lims.kernel.errors import RuleBroken
 from lims.kernel.words import day, say
+from lims.settings import centre
 
 COVERAGE = "95 %"
 """What a coverage probability of 95.45 % is called on certificates (EA-4/02)."""

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench.models import SheetStandard
-from lims.certificates.work import Draft, Work
+from lims.certificates.certifiable import Draft, Work
+from lims.documents.parts import Centre, Signatory
 from lims.equipment.models import Standard
 from lims.identity import service as identity
 from lims.identity.models import User
-from lims.kernel import centre
-from lims.kernel.paper_parts import Centre, Signatory
 from lims.marks import service as marks
+from lims.settings import centre
 from lims.vocabulary import Act, Discipline, Field
 
 

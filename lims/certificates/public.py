@@ -8,8 +8,9 @@ from sqlalchemy.exc import OperationalError
 
 from lims.certificates import checking, service
 from lims.certificates.checking import Answer
-from lims.kernel import centre, clock
+from lims.kernel import clock
 from lims.kernel.db import reading, transaction
+from lims.settings import centre
 from lims.web.access import public
 from lims.web.requests import asked
 

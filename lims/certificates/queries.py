@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import contents
+from lims.certificates import composition
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.customers import service as customers
 from lims.customers.models import Customer
+from lims.documents.store import Document
+from lims.eventlog.log import facts
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
-from lims.kernel.log import facts
-from lims.kernel.shelf import Paper
 from lims.reception.models import Item, Order
 from lims.reception.queries import begins
 from lims.vocabulary import Validity
@@ -65,7 +65,7 @@ class Whole:
     order: Order
     customer: Customer
     places: Sequence[tuple[CertificatePlace, Item]]
-    paper: Paper
+    document: Document
     replaces: Certificate | None
     replaced_by: Certificate | None
 
@@ -119,13 +119,15 @@ def whole(session: Session, certificate_id: UUID) -> Whole:
     order = fetch(session, Order, certificate.order_id)
     later = select(Certificate).where(Certificate.replaces_id == certificate.id)
     earlier = certificate.replaces_id
-    paper = select(Paper).where(Paper.of == certificate.id, Paper.kind == contents.KIND)
+    document = select(Document).where(
+        Document.of == certificate.id, Document.kind == composition.KIND
+    )
     return Whole(
         certificate=certificate,
         order=order,
         customer=fetch(session, Customer, order.requester_id),
         places=places(session, certificate.id),
-        paper=session.scalars(paper).one(),
+        document=session.scalars(document).one(),
         replaces=fetch(session, Certificate, earlier) if earlier is not None else None,
         replaced_by=session.scalars(later.order_by(Certificate.id)).first(),
     )
@@ -198,10 +200,10 @@ def _read(session: Session, query: Select[Certificate, str, str]) -> list[Line]:
     rows = session.execute(query).all()
     ids = [certificate.id for certificate, _, _ in rows]
     sums = _sums(session, ids)
-    papers = _papers(session, ids)
+    documents = _documents(session, ids)
     today = clock.today()
     return [
-        _line(certificate, number, name, sums[certificate.id], papers.get(certificate.id), today)
+        _line(certificate, number, name, sums[certificate.id], documents.get(certificate.id), today)
         for certificate, number, name in rows
     ]
 
@@ -211,11 +213,11 @@ def _line(
     order: str,
     customer: str,
     sums: Sequence[Row[*tuple[Any, ...]]],
-    paper: tuple[UUID, bool] | None,
+    document: tuple[UUID, bool] | None,
     today: date,
 ) -> Line:
     first = min(sums, key=lambda row: row.serial)
-    paper_id, printed = paper or (None, False)
+    paper_id, printed = document or (None, False)
     return Line(
         certificate=certificate,
         order=order,
@@ -263,7 +265,7 @@ def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[A
     return found
 
 
-def _papers(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, bool]]:
-    query = select(Paper.of, Paper.id, Paper.sha256)
-    rows = session.execute(query.where(Paper.of.in_(ids), Paper.kind == contents.KIND))
+def _documents(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, bool]]:
+    query = select(Document.of, Document.id, Document.sha256)
+    rows = session.execute(query.where(Document.of.in_(ids), Document.kind == composition.KIND))
     return {of: (paper_id, sha256 is not None) for of, paper_id, sha256 in rows}

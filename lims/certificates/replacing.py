@@ -9,17 +9,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import contents, issue, particulars, work
-from lims.certificates.contents import Numbered
+from lims.certificates import certifiable, composition, issue, particulars
+from lims.certificates.certifiable import Draft, Work
+from lims.certificates.composition import Numbered
 from lims.certificates.models import Certificate, CertificatePlace
-from lims.certificates.work import Draft, Work
+from lims.documents import rendering, store
+from lims.documents.store import Document
+from lims.eventlog import log
+from lims.eventlog.events import Event
 from lims.identity import service as identity
-from lims.kernel import centre, clock, documents, log, shelf
+from lims.kernel import clock
 from lims.kernel.db import fetch_all
 from lims.kernel.errors import RuleBroken, WrongState
-from lims.kernel.events import Event
-from lims.kernel.shelf import Paper
 from lims.kernel.words import day, say
+from lims.settings import centre
 from lims.vocabulary import Validity
 
 VI = "vi"
@@ -61,29 +64,29 @@ def replace(
             number=old.number,
         )
     on = clock.today()
-    paper = paper_of(session, old)
+    document = document_of(session, old)
     holds = [any(one.result_id == each.result.id for one in live) for each in works]
     draft = Draft(old.kind, [one for one, held in zip(works, holds, strict=True) if held])
     new = _certificate(session, old, draft, by=by)
-    content = _content(session, old, new, paper, holds, changes, reason, by=by)
-    template = paper.template.partition("@")[0]
-    contents.require_printable([Numbered(draft, new.number, new.code, template, content)])
+    content = _content(session, old, new, document, holds, changes, reason, by=by)
+    template = document.template.partition("@")[0]
+    composition.require_printable([Numbered(draft, new.number, new.code, template, content)])
     facts: list[Event] = [one.end(Validity.SUPERSEDED, reason=reason, on=on) for one in live]
     session.flush()  # the old places make room
     session.add(new)
     session.flush()
     facts += issue.place_items(session, [(new, draft)], on)
     log.append(session, *facts, issue.told(new, draft), by=by)
-    issue.freeze(session, new, documents.version(template), content, by=by)
+    issue.freeze(session, new, rendering.version(template), content, by=by)
     return new
 
 
-def paper_of(session: Session, certificate: Certificate) -> Paper:
+def document_of(session: Session, certificate: Certificate) -> Document:
     """Return the frozen paper of a certificate."""
-    (paper,) = (
-        one for one in shelf.papers_of(session, certificate.id) if one.kind == contents.KIND
+    (document,) = (
+        one for one in store.documents_of(session, certificate.id) if one.kind == composition.KIND
     )
-    return paper
+    return document
 
 
 def correctable(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -125,7 +128,7 @@ def _texts(content: Any, at: str = "", name: str = "") -> Iterator[tuple[str, st
 
 def _works(session: Session, places: Sequence[CertificatePlace]) -> list[Work]:
     results = fetch_all(session, Result, [one.result_id for one in places])
-    return sorted(work.about(session, results), key=lambda one: one.item.line)
+    return sorted(certifiable.about(session, results), key=lambda one: one.item.line)
 
 
 def _certificate(session: Session, old: Certificate, draft: Draft, *, by: str) -> Certificate:
@@ -151,14 +154,14 @@ def _content(
     session: Session,
     old: Certificate,
     new: Certificate,
-    paper: Paper,
+    document: Document,
     holds: Sequence[bool],
     changes: Mapping[str, str],
     reason: str,
     *,
     by: str,
 ) -> dict[str, Any]:
-    content = paper.content()
+    content = document.content()
     changed = _corrected(content, changes)
     user = identity.by_login(session, by)
     content |= {

@@ -10,20 +10,20 @@ from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
 from lims.bench.models import Result
-from lims.certificates import panels, public, queries, replacing, service
+from lims.certificates import page_extensions, public, queries, replacing, service
 from lims.certificates import waiting as waiting_for
 from lims.kernel.db import fetch
 from lims.reception.history import story
 from lims.reception.models import Item
 from lims.vocabulary import Role
-from lims.web import panels as shown
+from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
 from lims.web.command import command, query
+from lims.web.page_extensions import Entry
 from lims.web.pages import gettext
-from lims.web.panels import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.certificates import SignForm, correction
-from schemas.kit import ReasonForm
+from schemas.fields import ReasonForm
 
 pages = Blueprint("certificates", __name__)
 
@@ -42,11 +42,11 @@ def install(app: Flask) -> None:
             "Certificates", "Certificates", "certificates.listed", "certificate", frozenset(Role)
         ),
     ]
-    registry.home.append((SIGNATORY, panels.to_sign))
-    registry.sections["item"].append(panels.of_item)
-    registry.sections["order"].append(panels.of_order)
-    registry.sections["instrument"].append(panels.of_instrument)
-    registry.searches.append(panels.search)
+    registry.home.append((SIGNATORY, page_extensions.to_sign))
+    registry.sections["item"].append(page_extensions.of_item)
+    registry.sections["order"].append(page_extensions.of_order)
+    registry.sections["instrument"].append(page_extensions.of_instrument)
+    registry.searches.append(page_extensions.search)
 
 
 @pages.get("/certificates")
@@ -152,7 +152,7 @@ def withdraw(session: Session, form: dict[str, Any], certificate_id: UUID) -> Re
 def ask_to_supersede(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Ask what another certificate should say instead, and why."""
     whole = queries.whole(session, certificate_id)
-    parts = replacing.parts(whole.paper.content())
+    parts = replacing.parts(whole.document.content())
     return render_template("certificates/supersede.html", whole=whole, parts=parts, prefix=CHANGE)
 
 

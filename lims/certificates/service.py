@@ -12,9 +12,10 @@ from lims.bench.models import Result
 from lims.certificates import issue, replacing
 from lims.certificates.events import CertificateLookedUp
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.eventlog.events import Event
+from lims.kernel import clock
 from lims.kernel.db import fetch
-from lims.kernel.events import Event
 from lims.vocabulary import Outcome, ResultState, Validity
 
 A_LATER_FAIL = "A later verification of this instrument failed."

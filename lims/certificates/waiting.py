@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import work
-from lims.certificates.work import Draft, Work
+from lims.certificates import certifiable
+from lims.certificates.certifiable import Draft, Work
 from lims.customers.models import Customer
 from lims.reception.models import Item, Order
 from lims.vocabulary import ItemState, Outcome, ResultState
@@ -78,7 +78,7 @@ def groups(
     )
     query = query.where(Item.order_id > after) if after else query
     query = query.where(Item.order_id == order_id) if order_id else query
-    found = work.about(session, session.scalars(query).all())
+    found = certifiable.about(session, session.scalars(query).all())
     if len(found) <= shown:
         return _by_order(found), None
     whole = [one for one in found if one.order.id != found[-1].order.id] or found[:shown]
@@ -116,4 +116,4 @@ def _by_order(works: Sequence[Work]) -> list[Group]:
 def _group(works: Sequence[Work]) -> Group:
     first = works[0]
     ordered = sorted(works, key=lambda one: (not one.result.exception, one.item.line))
-    return Group(first.order, first.requester, ordered, work.drafts(works))
+    return Group(first.order, first.requester, ordered, certifiable.drafts(works))

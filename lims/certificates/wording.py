@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from lims.bench.models import Result
+from lims.certificates.certifiable import Draft, Work
+from lims.certificates.document_types import Verification, VerificationList, VerifiedItem
 from lims.certificates.particulars import Particulars
-from lims.certificates.work import Draft, Work
-from lims.kernel import centre
-from lims.kernel.paper_parts import Customer, Inspector
-from lims.kernel.papers import Verification, VerificationList, VerifiedItem
+from lims.documents.parts import Customer, Inspector
 from lims.kernel.words import day, say, term
+from lims.settings import centre
 from lims.vocabulary import Place
 
 VI = "vi"

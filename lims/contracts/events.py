@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 from lims.vocabulary import ContractKind, DeliverableKind, Funding
 
 
@@ -25,6 +25,7 @@ class ContractSigned(Event):
 
     name = "contracts.contract_signed"
     about = "contract_id"
+    counted = True
 
     contract_id: UUID
     number: str
@@ -40,6 +41,7 @@ class DeliverableAccepted(Event):
 
     name = "contracts.deliverable_accepted"
     about = "deliverable_id"
+    counted = True
 
     deliverable_id: UUID
     contract_id: UUID

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from lims.catalogue import service as catalogue
-from lims.contracts import drawing, panels, queries, service
+from lims.contracts import drawing, page_extensions, queries, service
 from lims.contracts.access import READING, SIGNING, WRITING
 from lims.contracts.drawing import named
 from lims.contracts.models import Deliverable
@@ -18,10 +18,10 @@ from lims.customers.story import story
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding, Role
-from lims.web import panels as shown
+from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
 from lims.web.command import command, query
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.contracts import AcceptForm, ContractForm
 
@@ -40,9 +40,9 @@ def install(app: Flask) -> None:
     registry.menu.append(
         Entry("Reception", "Contracts", "contracts.contracts", "contract", frozenset(READING))
     )
-    registry.home.append((frozenset({Role.ACCOUNTANT, Role.DIRECTOR}), panels.drafts))
-    registry.sections["customer"].append(panels.of_customer)
-    registry.searches.append(panels.search)
+    registry.home.append((frozenset({Role.ACCOUNTANT, Role.DIRECTOR}), page_extensions.drafts))
+    registry.sections["customer"].append(page_extensions.of_customer)
+    registry.searches.append(page_extensions.search)
 
 
 @pages.get("/contracts")

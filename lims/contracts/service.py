@@ -14,7 +14,8 @@ from lims.catalogue.models import Price
 from lims.contracts.events import ContractDrafted
 from lims.contracts.models import Contract, ContractLine, Deliverable
 from lims.customers.models import Customer
-from lims.kernel import clock, log, numbering
+from lims.eventlog import log
+from lims.kernel import clock, numbering
 from lims.kernel.db import fetch, new_id
 from lims.kernel.errors import RuleBroken
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding

@@ -12,14 +12,14 @@ from lims.customers import queries, service
 from lims.customers.access import REGISTERING
 from lims.customers.models import Customer, Instrument
 from lims.customers.story import story
-from lims.kernel import areas
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
-from lims.web import panels
+from lims.settings import areas
+from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.command import command, query
 from lims.web.locale import locale
-from lims.web.panels import Section
+from lims.web.page_extensions import Section
 from lims.web.requests import PAGE, after, asked, see
 from schemas.customers import InstrumentForm
 
@@ -113,7 +113,7 @@ def show(session: Session, instrument_id: UUID) -> ResponseReturnValue:
         named=named,
         area=areas.names(session).get(known.instrument.area, known.instrument.area),
         may=actor().has(*REGISTERING),
-        parts=panels.sections("instrument", session, known.instrument),
+        parts=page_extensions.sections("instrument", session, known.instrument),
         told=story(queries.history(session, instrument_id)),
     )
 

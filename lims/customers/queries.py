@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from lims.catalogue.models import InstrumentType
 from lims.customers import search
 from lims.customers.models import Customer, Instrument
+from lims.eventlog.log import facts
 from lims.kernel.db import fetch, fetch_all
-from lims.kernel.log import facts
 from lims.kernel.words import fold
 
 MOST_TOLD = 30

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from lims.catalogue.models import InstrumentType
 from lims.customers.events import InstrumentRegistered
 from lims.customers.models import Customer, Instrument
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import fetch, new_id
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold, tidy

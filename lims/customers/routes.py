@@ -11,13 +11,13 @@ from lims.customers import instruments, queries, service
 from lims.customers.access import CONFIDANTS, ENTERING
 from lims.customers.models import Customer
 from lims.customers.story import story
-from lims.kernel import areas
 from lims.kernel.db import fetch
+from lims.settings import areas
 from lims.vocabulary import CustomerKind, Role
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.command import command, query
-from lims.web.panels import Entry, Hit
+from lims.web.page_extensions import Entry, Hit
 from lims.web.requests import PAGE, after, asked, see
 from schemas.customers import CustomerForm
 
@@ -31,7 +31,7 @@ def install(app: Flask) -> None:
     """Put the pages, the menu, the search and the customer's instruments on the application."""
     app.register_blueprint(pages)
     app.register_blueprint(instruments.pages)
-    registry = panels.registry(app)
+    registry = page_extensions.registry(app)
     registry.menu += [
         Entry("Reception", "Customers", "customers.customers", "building", frozenset(Role)),
         Entry("Reception", "Instruments", "instruments.instruments", "gauge", frozenset(Role)),
@@ -112,7 +112,7 @@ def show(session: Session, customer_id: UUID) -> ResponseReturnValue:
         area=areas.names(session).get(customer.area, customer.area),
         may=actor().has(*ENTERING),
         confided=actor().has(*CONFIDANTS),
-        parts=panels.sections("customer", session, customer),
+        parts=page_extensions.sections("customer", session, customer),
         told=story(queries.history(session, customer_id)),
     )
 

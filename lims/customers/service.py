@@ -16,7 +16,8 @@ from lims.customers.registry import (
     register,
     set_due,
 )
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import tidy

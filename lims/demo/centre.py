@@ -23,12 +23,13 @@ from lims.demo.people import BY, PEOPLE, hire, logins
 from lims.demo.work import noon
 from lims.identity.models import User
 from lims.indicators import service as indicators
-from lims.kernel import clock, parameters
+from lims.kernel import clock
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import WrongState
-from lims.kernel.parameters import Parameter
 from lims.reception import service as reception
 from lims.reception.models import Item
+from lims.settings import parameters
+from lims.settings.parameters import Parameter
 from lims.tallies import service as tallies
 from lims.vocabulary import (
     ChargeState,

@@ -19,7 +19,8 @@ from lims.customers import service as customers
 from lims.customers.models import Customer
 from lims.demo.people import BY
 from lims.equipment import service as equipment
-from lims.kernel import areas, clock
+from lims.kernel import clock
+from lims.settings import areas
 from lims.vocabulary import ContractKind, CustomerKind, DeliverableKind, Field, Funding
 
 BOARDS = (

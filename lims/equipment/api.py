@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lims.equipment import queries, service
 from lims.equipment.models import Standard
-from lims.equipment.panels import KEEPERS, LOOKERS
+from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel.db import fetch
 from lims.web.access import actor, allow
 from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged

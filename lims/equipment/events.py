@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)

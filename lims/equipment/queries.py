@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.equipment.models import SOON, Standard
-from lims.kernel.log import facts
+from lims.eventlog.log import facts
 from lims.kernel.search import holds
 from lims.vocabulary import Field
 

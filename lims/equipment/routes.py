@@ -7,16 +7,16 @@ from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.equipment import panels, queries, service
+from lims.equipment import page_extensions, queries, service
 from lims.equipment.models import Standard
-from lims.equipment.panels import KEEPERS, LOOKERS
+from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Field, Role
 from lims.web.access import actor, allow
 from lims.web.choices import chosen, options
 from lims.web.command import command, query
-from lims.web.panels import Entry, registry
+from lims.web.page_extensions import Entry, registry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.equipment import CertificateForm, StandardForm, TakeOutForm, WordsForm
 
@@ -33,8 +33,8 @@ def install(app: Flask) -> None:
     here.menu.append(
         Entry("Laboratory", "Standards", "equipment.list", "weight", frozenset(LOOKERS))
     )
-    here.home.append((frozenset({Role.TECHNICIAN, Role.QUALITY}), panels.expiring))
-    here.searches.append(panels.search)
+    here.home.append((frozenset({Role.TECHNICIAN, Role.QUALITY}), page_extensions.expiring))
+    here.searches.append(page_extensions.search)
 
 
 @pages.get("/equipment", endpoint="list")

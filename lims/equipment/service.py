@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from lims.equipment.events import StandardAdded
 from lims.equipment.models import Standard, require_days
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold

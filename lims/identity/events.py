@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,11 +17,11 @@ from lims.kernel import clock
 from lims.kernel.db import fetch, reading, transaction
 from lims.kernel.errors import Forbidden
 from lims.vocabulary import Act, Discipline, Field, Role
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
 from lims.web.choices import options
 from lims.web.command import command, query
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import local, see
 from schemas.identity import (
     CompetenceForm,
@@ -40,7 +40,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     app.jinja_env.globals.update(name_of=name_of)
     admin_only = frozenset({Role.ADMIN})
-    panels.registry(app).menu.extend(
+    page_extensions.registry(app).menu.extend(
         (
             Entry("Administration", "Overview", "identity.admin", "settings", admin_only),
             Entry("Administration", "People", "identity.people", "users", frozenset(READERS)),

@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from lims.eventlog import log
 from lims.identity.events import (
     CompetenceGranted,
     TokenMade,
@@ -20,7 +21,7 @@ from lims.identity.events import (
     UserChanged,
 )
 from lims.identity.models import Competence, Throttle, Token, User
-from lims.kernel import clock, log
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import Forbidden, NotFound, RuleBroken
 from lims.vocabulary import Act, Discipline, Field, Role

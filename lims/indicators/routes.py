@@ -12,10 +12,10 @@ from lims.indicators.models import Indicator
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Role
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow
 from lims.web.command import command, query
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import asked, see
 from schemas.indicators import CountForm, IndicatorForm
 
@@ -27,7 +27,7 @@ WRITERS = (Role.DIRECTOR, Role.QUALITY)
 def install(app: Flask) -> None:
     """Put the pages and the menu on the application."""
     app.register_blueprint(pages)
-    panels.registry(app).menu.append(
+    page_extensions.registry(app).menu.append(
         Entry("Numbers", "Counted by hand", "indicators.listed", "target", frozenset(READERS))
     )
 

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from lims.eventlog import log
 from lims.indicators.events import IndicatorCounted, IndicatorDefined
 from lims.indicators.models import Indicator, IndicatorCount
-from lims.kernel import clock, log
+from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from lims.eventlog import log
 from lims.identity.models import User
-from lims.kernel import clock, log
+from lims.kernel import clock
 from lims.kernel.db import fetch, new_id
 from lims.kernel.errors import RuleBroken
 from lims.marks.events import BookHandedOut

@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.kernel.db import fetch
-from lims.reception import named, queries, service
+from lims.reception import api_items, queries, service
 from lims.reception.models import Item, Order
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.api import SearchArgs, answer, blueprint, page
 from lims.web.command import command, query
-from schemas.kit import ReasonBody
+from schemas.fields import ReasonBody
 from schemas.reception import (
     ItemsArgs,
     ItemSchema,
@@ -59,7 +59,7 @@ def orders(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
 @command()
 def receive(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
     """Take in an order of one to a thousand items; all of them, or none."""
-    body["items"] = named.items(session, body["items"])
+    body["items"] = api_items.items(session, body["items"])
     order = service.receive(session, by=actor().name, **body)
     made = make_response(answer(_whole(session, order), 201))
     made.headers["Location"] = f"/api/v1/orders/{order.id}"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from lims.kernel.events import Event
+from lims.eventlog.events import Event
 from lims.vocabulary import Discipline, Field
 
 
@@ -28,6 +28,7 @@ class ItemReceived(Event):
 
     name = "reception.item_received"
     about = "item_id"
+    counted = True
 
     item_id: UUID
     order_id: UUID

@@ -18,7 +18,7 @@ from lims.kernel.errors import LabError, Refusals, RuleBroken
 from lims.kernel.words import fold, say, spoken
 from lims.reception import queries, serials, service
 from lims.reception.models import Order
-from lims.reception.rows import NewItem
+from lims.reception.new_items import NewItem
 from lims.vocabulary import Discipline
 
 ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}

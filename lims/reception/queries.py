@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from lims.contracts.models import Contract
 from lims.customers import service as customers
 from lims.customers.models import Customer
+from lims.eventlog.log import facts
 from lims.kernel.db import fetch
-from lims.kernel.log import facts
 from lims.kernel.words import fold
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, ItemState, Place

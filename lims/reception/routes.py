@@ -8,19 +8,20 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import Service
-from lims.kernel import areas, centre, documents
+from lims.documents import rendering
 from lims.kernel.db import fetch, reading
-from lims.reception import panels, queries, service, slip
-from lims.reception.counter import options, pages
+from lims.reception import page_extensions, queries, service, slip
 from lims.reception.history import story
+from lims.reception.intake_pages import options, pages
 from lims.reception.models import Item, Order
+from lims.settings import areas, centre
 from lims.vocabulary import Discipline, ItemState, Role
-from lims.web import panels as shown
+from lims.web import page_extensions as shown
 from lims.web.access import actor, allow, signed_in
 from lims.web.command import command, query
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, local, pdf, see
-from schemas.kit import ReasonForm
+from schemas.fields import ReasonForm
 
 E = TypeVar("E", ItemState, Discipline)
 
@@ -38,11 +39,11 @@ def install(app: Flask) -> None:
         Entry("Reception", "Items", "reception.items", "package", frozenset(Role)),
     ]
     registry.home += [
-        (AT_THE_COUNTER, panels.new_order),
-        (AT_THE_COUNTER, panels.to_hand_over),
-        (AT_THE_COUNTER, panels.todays_orders),
+        (AT_THE_COUNTER, page_extensions.new_order),
+        (AT_THE_COUNTER, page_extensions.to_hand_over),
+        (AT_THE_COUNTER, page_extensions.todays_orders),
     ]
-    registry.searches.append(panels.search)
+    registry.searches.append(page_extensions.search)
 
 
 @pages.get("/reception")
@@ -108,7 +109,7 @@ def print_slip(order_id: UUID) -> ResponseReturnValue:
         content = slip.content(session, order_id)
     if request.method == "HEAD":
         return pdf(b"", found.number)
-    printed = documents.render("slip", content, created=found.received_on)
+    printed = rendering.render("slip", content, created=found.received_on)
     return pdf(printed, found.number)
 
 

@@ -8,14 +8,15 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from lims.contracts.models import Contract
-from lims.kernel import clock, log, numbering
+from lims.eventlog import log
+from lims.kernel import clock, numbering
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken, WrongState
-from lims.reception import rows
+from lims.reception import new_items
 from lims.reception.events import OrderReceived
 from lims.reception.models import Item, Order
+from lims.reception.new_items import NewItem, Row
 from lims.reception.promise import promised
-from lims.reception.rows import NewItem, Row
 from lims.reception.serials import MOST
 from lims.vocabulary import CertificateMode, Funding, ItemState, Place
 
@@ -46,7 +47,7 @@ def receive(
     on = clock.today()
     _require_some(items)
     contract = _open_contract(session, contract_id, on)
-    written = rows.written(session, requester_id, items, on=on, by=by)
+    written = new_items.written(session, requester_id, items, on=on, by=by)
     order = Order(
         number=_number(session, on),
         requester_id=requester_id,
@@ -157,9 +158,9 @@ def _number(session: Session, on: date) -> str:
 def _enter(session: Session, order: Order, written: list[Row], *, by: str) -> None:
     session.add(order)
     session.flush()
-    rows.place_in(order, written)
+    new_items.place_in(order, written)
     session.execute(insert(Item), written)
-    log.append(session, _received(order), *rows.facts(order, written), by=by)
+    log.append(session, _received(order), *new_items.facts(order, written), by=by)
 
 
 def _received(order: Order) -> OrderReceived:

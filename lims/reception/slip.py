@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from lims.catalogue.models import Service
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
+from lims.documents.glyphs import as_printed, unprintable
+from lims.documents.parts import Party
 from lims.identity.models import User
-from lims.kernel import centre, papers
 from lims.kernel.db import fetch
-from lims.kernel.glyphs import as_printed, unprintable
-from lims.kernel.paper_parts import Party
 from lims.kernel.words import day, say
+from lims.reception import document_types
 from lims.reception.models import Item, Order
+from lims.settings import centre
 from lims.vocabulary import Place
 
 PRINTED = "vi"
@@ -27,11 +28,11 @@ WHERE = {
 }
 
 
-def content(session: Session, order_id: UUID) -> papers.Slip:
+def content(session: Session, order_id: UUID) -> document_types.Slip:
     """Gather what is printed; the printing itself needs no session."""
     order = fetch(session, Order, order_id)
     requester = fetch(session, Customer, order.requester_id)
-    slip = papers.Slip(
+    slip = document_types.Slip(
         centre=centre.block(session),
         number=order.number,
         order_url=centre.page_url(f"/reception/orders/{order.id}"),
@@ -51,7 +52,7 @@ def content(session: Session, order_id: UUID) -> papers.Slip:
     return slip
 
 
-def _items(session: Session, order_id: UUID) -> list[papers.SlipItem]:
+def _items(session: Session, order_id: UUID) -> list[document_types.SlipItem]:
     query = (
         select(Item.code, Item.what, Item.serial, Item.user_name, Service.name_vi, Item.condition)
         .join(Service, Item.service_id == Service.id)
@@ -59,7 +60,7 @@ def _items(session: Session, order_id: UUID) -> list[papers.SlipItem]:
         .order_by(Item.line)
     )
     return [
-        papers.SlipItem(
+        document_types.SlipItem(
             code=code,
             name=_printable(what),
             serial=_printable(serial),

@@ -5,15 +5,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.customers.instruments import named
-from lims.kernel import areas, clock
-from lims.reminders import panels, queries
+from lims.kernel import clock
+from lims.reminders import page_extensions, queries
 from lims.reminders.queries import SOON, Window
 from lims.reminders.sheet import sheet
+from lims.settings import areas
 from lims.vocabulary import Role
-from lims.web import panels as shown
+from lims.web import page_extensions as shown
 from lims.web.access import READERS, allow, signed_in
 from lims.web.command import query
-from lims.web.panels import Entry
+from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked
 
 pages = Blueprint("reminders", __name__)
@@ -37,13 +38,13 @@ def install(app: Flask) -> None:
         Entry("Reception", "Falling due", "reminders.due", "calendar-due", frozenset(Role)),
         Entry("Laboratory", "Late work", "reminders.late", "alarm", frozenset(CONCERNED)),
     ]
-    registry.sections["customer"].append(panels.orders_of_customer)
-    registry.sections["instrument"].insert(0, panels.times_of_instrument)
+    registry.sections["customer"].append(page_extensions.orders_of_customer)
+    registry.sections["instrument"].insert(0, page_extensions.times_of_instrument)
     counter = frozenset({Role.RECEPTION})
     registry.home += [
-        (counter, panels.due),
-        (counter | {Role.ACCOUNTANT}, panels.running_out),
-        (frozenset({Role.TECHNICIAN, Role.DIRECTOR}), panels.late),
+        (counter, page_extensions.due),
+        (counter | {Role.ACCOUNTANT}, page_extensions.running_out),
+        (frozenset({Role.TECHNICIAN, Role.DIRECTOR}), page_extensions.late),
     ]
 
 

@@ -8,8 +8,8 @@ from uuid import UUID
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.certificates.events import CertificateSigned
 from lims.contracts.events import ContractSigned, DeliverableAccepted
-from lims.kernel.events import Event
-from lims.kernel.projections import Projection
+from lims.eventlog.events import Event
+from lims.eventlog.projections import Projection
 from lims.reception.events import ItemReceived
 from lims.tallies.models import CountCell, CountLine
 from lims.vocabulary import (
@@ -139,17 +139,6 @@ COUNTS = Projection(
     name="counts",
     line=CountLine.__table__,  # type: ignore[arg-type]  # a mapped class has a Table
     cell=CountCell.__table__,  # type: ignore[arg-type]
-    facts=frozenset(
-        kind.name
-        for kind in (
-            ItemReceived,
-            ResultAuthorised,
-            ResultWithdrawn,
-            CertificateSigned,
-            ContractSigned,
-            DeliverableAccepted,
-        )
-    ),
     fold=counted,
 )
 """The month in numbers."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lims.certificates.models import Certificate
 from lims.contracts.models import Contract, Deliverable
-from lims.kernel.log import Entry
+from lims.eventlog.log import Entry
 from lims.reception.models import Item
 from lims.tallies.models import CountCell, CountLine, Plan
 from lims.vocabulary import Discipline, Measure
@@ -121,8 +121,8 @@ def others(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str
         found[contract.id] = (f"/contracts/{contract.id}", f"{contract.label} {contract.subject}")
     for work in session.scalars(select(Deliverable).where(Deliverable.id.in_(ids))):
         found[work.id] = (f"/contracts/{work.contract_id}", work.title)
-    for paper in session.scalars(select(Certificate).where(Certificate.id.in_(ids))):
-        found[paper.id] = (f"/certificates/{paper.id}", paper.number)
+    for certificate in session.scalars(select(Certificate).where(Certificate.id.in_(ids))):
+        found[certificate.id] = (f"/certificates/{certificate.id}", certificate.number)
     return found
 
 

@@ -10,20 +10,21 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from lims.kernel import areas, clock
+from lims.kernel import clock
 from lims.kernel.numerals import number
+from lims.settings import areas
 from lims.tallies import queries, service
 from lims.tallies.queries import Period, Where
 from lims.tallies.service import PLANNED
 from lims.vocabulary import Discipline, Field, Measure, Role
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import COUNTING, Person, actor, allow
 from lims.web.command import command, query
 from lims.web.locale import locale
+from lims.web.page_extensions import Entry, Panel
 from lims.web.pages import gettext, word
-from lims.web.panels import Entry, Panel
 from lims.web.requests import asked, see
-from schemas.kit import REQUIRED, Form, whole
+from schemas.fields import REQUIRED, Form, whole
 
 pages = Blueprint("tallies", __name__)
 
@@ -33,7 +34,7 @@ FACTS = 100
 def install(app: Flask) -> None:
     """Put the pages, the menu and the director's panel on the application."""
     app.register_blueprint(pages)
-    registry = panels.registry(app)
+    registry = page_extensions.registry(app)
     registry.menu.append(
         Entry("Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(COUNTING))
     )

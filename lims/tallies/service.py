@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.kernel import clock, log
+from lims.eventlog import log
+from lims.kernel import clock
 from lims.tallies.models import Plan
 from lims.vocabulary import Discipline, Measure
 

@@ -9,14 +9,16 @@ from flask import Blueprint, Flask, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.kernel import clock, deliveries, parameters
+from lims.eventlog import deliveries
+from lims.kernel import clock
 from lims.kernel.errors import RuleBroken
-from lims.kernel.parameters import Parameter
+from lims.settings import parameters
+from lims.settings.parameters import Parameter
 from lims.vocabulary import Role
 from lims.web.access import READERS, Person, actor, allow
 from lims.web.command import command, query
+from lims.web.page_extensions import Entry, Panel, registry
 from lims.web.pages import gettext as _
-from lims.web.panels import Entry, Panel, registry
 from lims.web.requests import asked, see
 from schemas.admin import RetryForm, ValueForm
 

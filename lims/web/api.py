@@ -14,7 +14,7 @@ from marshmallow import EXCLUDE, Schema, fields
 
 from lims.kernel.errors import LabError
 from lims.web.access import public
-from schemas.kit import Exact, Id, id_, text, whole
+from schemas.fields import Exact, Id, id_, text, whole
 
 T = TypeVar("T")
 

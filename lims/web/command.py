@@ -16,10 +16,10 @@ from marshmallow import Schema
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from lims.kernel import answers, clock
-from lims.kernel.answers import Answer
+from lims.kernel import clock, idempotency
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
+from lims.kernel.idempotency import Answer
 from lims.web.access import person
 
 
@@ -95,7 +95,7 @@ def _body() -> str:
 def _stored(session: Session, key: str) -> Response | None:
     if not key:
         return None
-    found = answers.claim(session, _principal(), str(request.endpoint), key)
+    found = idempotency.claim(session, _principal(), str(request.endpoint), key)
     if found is None:
         return None
     if found.body != _body():

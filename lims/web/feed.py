@@ -11,14 +11,15 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from lims.config import Settings
-from lims.kernel import centre, deliveries
+from lims.eventlog import deliveries
+from lims.eventlog.log import Entry, Head
 from lims.kernel.errors import Forbidden
-from lims.kernel.log import Entry, Head
+from lims.settings import centre
 from lims.vocabulary import Role
 from lims.web.access import allow, public
 from lims.web.api import answer, blueprint
 from lims.web.command import query
-from schemas.kit import whole
+from schemas.fields import whole
 
 pages = Blueprint("feed", __name__)
 api = blueprint("feed", "The feed of facts")

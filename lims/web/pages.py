@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 
 from lims.config import ROOT
 from lims.kernel import clock, words
-from lims.web import panels
+from lims.web import page_extensions
 from lims.web.access import actor, person, public, signed_in
 from lims.web.command import query
 from lims.web.locale import COOKIE, locale
@@ -70,7 +70,7 @@ def install(app: Flask) -> None:
         dong=lambda amount: words.dong(amount, locale()),
         number=lambda value: words.number(Decimal(value), locale()),
         idempotency_key=lambda: str(uuid4()),
-        sections=panels.sections,
+        sections=page_extensions.sections,
     )
     app.context_processor(_context)
     app.register_blueprint(pages)
@@ -90,11 +90,11 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _menu() -> list[tuple[str, list[panels.Line]]]:
-    return [(gettext(group), _lines(entries)) for group, entries in panels.menu(actor())]
+def _menu() -> list[tuple[str, list[page_extensions.Line]]]:
+    return [(gettext(group), _lines(entries)) for group, entries in page_extensions.menu(actor())]
 
 
-def _lines(entries: list[panels.Line]) -> list[panels.Line]:
+def _lines(entries: list[page_extensions.Line]) -> list[page_extensions.Line]:
     return [(gettext(label), address, icon, active) for label, address, icon, active in entries]
 
 
@@ -103,7 +103,7 @@ def _lines(entries: list[panels.Line]) -> list[panels.Line]:
 @query
 def home(session: Session) -> ResponseReturnValue:
     """Show the work that waits for this person."""
-    return render_template("home.html", panels=panels.home(session, actor()))
+    return render_template("home.html", panels=page_extensions.home(session, actor()))
 
 
 @pages.post("/language")

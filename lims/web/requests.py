@@ -8,8 +8,8 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.kernel import shelf
-from lims.kernel.shelf import Paper
+from lims.documents import store
+from lims.documents.store import Document
 
 PAGE = 50
 """Rows of one page of a list."""
@@ -58,11 +58,11 @@ def pdf(content: bytes, name: str) -> ResponseReturnValue:
     return answer
 
 
-def paper(session: Session, found: Paper) -> ResponseReturnValue:
+def document(session: Session, found: Document) -> ResponseReturnValue:
     """Answer with a document as it was printed; 503 while it is being printed."""
-    content = shelf.bytes_of(session, found)
+    content = store.bytes_of(session, found)
     if content is None:
-        waiting = make_response(render_template("_progress.html", paper=found), 503)
+        waiting = make_response(render_template("_progress.html", document=found), 503)
         waiting.headers["Retry-After"] = "1"
         return waiting
     return pdf(content, found.number)

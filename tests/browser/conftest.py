@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from lims.catalogue.models import Service
 from lims.customers.models import Customer
-from lims.kernel import centre, clock, db
+from lims.kernel import clock, db
 from lims.kernel.db import transaction
+from lims.settings import centre
 from lims.vocabulary import Role
 from tests import centre as testing
 from tests import deployments, factories

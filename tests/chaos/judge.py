@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from lims.bench.models import Minutes
 from lims.billing.models import Charge, Invoice, Payment
 from lims.certificates.models import Certificate, CertificatePlace
+from lims.documents.store import Document
+from lims.eventlog.log import Delivery, Entry
 from lims.kernel import db
-from lims.kernel.log import Delivery, Entry
 from lims.kernel.numbering import Series
-from lims.kernel.shelf import Paper
 from lims.marks.models import Sticker
 from lims.reception.models import Item, Order
 from lims.tallies.models import CountLine
@@ -145,11 +145,11 @@ def _owed(session: Session) -> Iterator[str]:
 
 def _printed(session: Session) -> Iterator[str]:
     """Every paper that was frozen has been printed, once."""
-    for number in session.scalars(select(Paper.number).where(Paper.sha256.is_(None))):
+    for number in session.scalars(select(Document.number).where(Document.sha256.is_(None))):
         yield f"paper {number} was not printed"
     query = select(Entry.subject, func.count()).where(Entry.name == "kernel.paper_printed")
-    for paper, count in session.execute(query.group_by(Entry.subject).having(func.count() > 1)):
-        yield f"paper {paper} was printed {count} times"
+    for document, count in session.execute(query.group_by(Entry.subject).having(func.count() > 1)):
+        yield f"paper {document} was printed {count} times"
 
 
 def _commands(place: Place) -> Iterator[str]:

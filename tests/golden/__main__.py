@@ -11,9 +11,9 @@ from types import NoneType, UnionType
 from typing import get_args, get_origin, get_type_hints
 from uuid import UUID
 
-from lims import app, tables
-from lims.kernel import events
-from lims.kernel.events import REGISTRY, Event
+from lims import app, features
+from lims.eventlog import events
+from lims.eventlog.events import REGISTRY, Event
 
 FOLDER = Path(__file__).parent
 SAMPLES = {
@@ -24,7 +24,7 @@ SAMPLES = {
     bool: True,
     Decimal: Decimal("0.05"),
 }
-__all__ = ["app", "tables"]
+__all__ = ["app", "features"]
 
 
 def ours() -> list[type[Event]]:

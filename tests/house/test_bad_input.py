@@ -11,9 +11,9 @@ from lims.billing import service as billing
 from lims.catalogue.models import InstrumentType, Service
 from lims.certificates import service as certificates
 from lims.customers.models import Customer
+from lims.eventlog.log import Outgoing
 from lims.indicators import service as indicators
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Outgoing
 from lims.reception.models import Order
 from lims.vocabulary import CertificateMode, ContractState, Discipline, ExpenseClass
 from tests import factories

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from lims import documented
+from lims import generated_docs
 from lims.app import create_app
 from lims.config import ROOT, Settings
-from lims.kernel import events
+from lims.eventlog import events, projections
 from tests.golden.__main__ import is_told, ours, sample, shapes
+from workers import reactions
+from workers.handler import HANDLERS
 
 KINDS = sorted(ours(), key=lambda kind: kind.name)
 
@@ -39,4 +41,20 @@ def test_the_documents_made_from_the_code_do_not_lag():
         url = f"sqlite:///{folder}/none.db"
         app = create_app(Settings(data_dir=Path(folder), database_url=url, secret_key="x" * 30))
 
-    assert documented.write(ROOT / "docs", app, check=True) == [], "run `make docs`"
+    assert generated_docs.write(ROOT / "docs", app, check=True) == [], "run `make docs`"
+
+
+def test_every_handler_ever_named_is_still_there():
+    """What is owed to a name that is gone would never be done."""
+    named = json.loads((ROOT / "tests/golden/handlers.json").read_text(encoding="utf-8"))
+
+    assert sorted(HANDLERS) == named, "a new handler goes into the list, for ever"
+
+
+def test_a_fact_that_claims_to_count_and_does_not_stops_the_workers():
+    assert sum(kind.counted for kind in KINDS) == len(
+        set().union(*(one.facts for one in reactions.PROJECTIONS))
+    )
+
+    with pytest.raises(TypeError, match=r"disagree about .*reception\.item_received"):
+        projections.require_counted(reactions.PROJECTIONS[1:], KINDS)

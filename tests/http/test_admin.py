@@ -4,10 +4,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from lims.catalogue import service as catalogue
+from lims.eventlog import chain, deliveries, log
+from lims.eventlog.log import Delivery
 from lims.identity.events import UserDisabled
-from lims.kernel import chain, clock, deliveries, log, parameters
+from lims.kernel import clock
 from lims.kernel.db import new_id, reading, transaction
-from lims.kernel.log import Delivery
+from lims.settings import parameters
 from lims.vocabulary import Role
 from tests.factories import TODAY
 

@@ -5,15 +5,16 @@ from lxml import html
 from sqlalchemy import select
 
 from lims.billing.models import NO_CONTRACT, Charge, Invoice, Payment
+from lims.eventlog import projections
 from lims.identity import service as identity
-from lims.kernel import clock, db, projections
+from lims.kernel import clock, db
 from lims.reception.models import Item, Order
 from lims.vocabulary import ItemState, MoneyMeasure, Role
 from tests import factories
 from tests.conftest import NOON
 from tests.factories import TODAY
 from workers import handler, reactions
-from workers.pump import settle
+from workers.sequencing import settle
 
 
 @pytest.fixture

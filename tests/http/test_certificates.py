@@ -7,11 +7,12 @@ from sqlalchemy.exc import OperationalError
 
 from lims.certificates import checking, service
 from lims.certificates.models import Certificate
+from lims.documents import store
+from lims.documents.store import Document
+from lims.eventlog.log import Outgoing
 from lims.identity import service as identity
-from lims.kernel import db, shelf
+from lims.kernel import db
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Outgoing
-from lims.kernel.shelf import Paper
 from lims.reception.models import Item
 from lims.vocabulary import CertificateMode, ResultState, Role
 from tests import factories
@@ -58,8 +59,8 @@ def signed(count=1, **said):
 
 def print_all():
     with transaction() as session:
-        for paper in session.scalars(select(Paper)):
-            shelf.keep(session, paper.id, PDF + paper.number.encode(), by="worker")
+        for document in session.scalars(select(Document)):
+            store.keep(session, document.id, PDF + document.number.encode(), by="worker")
 
 
 def page(answer, status=200):

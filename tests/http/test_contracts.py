@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from lims.contracts import service
 from lims.contracts.models import Contract
+from lims.eventlog.log import Outgoing
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Outgoing
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding, Role
 from tests import factories
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from lims.identity import service
 from lims.identity.models import Competence, Token, User
-from lims.kernel.answers import Answer
 from lims.kernel.db import reading, transaction
+from lims.kernel.idempotency import Answer
 from lims.vocabulary import Act, Discipline, Role
 from tests import factories
 

@@ -1,6 +1,6 @@
 import pytest
 
-from lims.kernel import log
+from lims.eventlog import log
 from lims.kernel.db import transaction
 from lims.reception.events import ItemReceived
 from lims.tallies import service
@@ -8,7 +8,7 @@ from lims.tallies.fold import COUNTS
 from lims.vocabulary import Discipline, Field, Measure, Role
 from tests import factories
 from tests.factories import TODAY
-from workers import pump
+from workers import sequencing
 
 
 @pytest.fixture
@@ -32,8 +32,8 @@ def counted(database):
         service.set_plan(
             session, 2026, {(Measure.INSTRUMENTS, Discipline.VERIFICATION): 22_000}, by="giamdoc"
         )
-    pump.pump(lambda *_: None)
-    while pump.follow(COUNTS):
+    sequencing.pump(lambda *_: None)
+    while sequencing.follow(COUNTS):
         pass
     return item
 

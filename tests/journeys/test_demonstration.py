@@ -5,12 +5,13 @@ from sqlalchemy import func, select
 
 from lims.app import create_app
 from lims.billing.models import MoneyCell
-from lims.billing.money import MONEY
+from lims.billing.money_projection import MONEY
 from lims.config import Settings
 from lims.demo import centre
 from lims.demo.people import PEOPLE
+from lims.eventlog import chain, projections
 from lims.identity.models import User
-from lims.kernel import chain, clock, db, projections
+from lims.kernel import clock, db
 from lims.kernel.db import reading
 from lims.kernel.errors import WrongState
 from lims.reception.models import Item

@@ -7,13 +7,14 @@ from lims.bench import service as bench
 from lims.bench.models import Minutes, Result
 from lims.billing import service as billing
 from lims.billing.models import NO_CONTRACT, Charge, Invoice, MoneyCell, Payment
-from lims.billing.money import MONEY
+from lims.billing.money_projection import MONEY
 from lims.catalogue import loading
 from lims.catalogue.models import Method, Service
 from lims.certificates import service as certificates
 from lims.certificates.models import Certificate, CertificatePlace
 from lims.customers.models import Instrument
-from lims.kernel import chain, projections, shelf
+from lims.documents import store
+from lims.eventlog import chain, projections
 from lims.kernel.db import reading, transaction
 from lims.marks.models import Sticker
 from lims.reception import serials
@@ -34,7 +35,7 @@ from lims.vocabulary import (
 )
 from tests import factories
 from tests.factories import TODAY
-from workers import pump
+from workers import sequencing
 from workers.reactions import PROJECTIONS
 
 PRICE, VAT = 30_000, 1_500
@@ -132,19 +133,19 @@ def money(session, contract_id):
 
 
 @pytest.mark.parametrize(
-    ("mode", "papers"), [(CertificateMode.LIST, 1), (CertificateMode.EACH, 38)]
+    ("mode", "documents"), [(CertificateMode.LIST, 1), (CertificateMode.EACH, 38)]
 )
-def test_forty_scales_from_the_counter_to_the_table(centre, mode, papers):
+def test_forty_scales_from_the_counter_to_the_table(centre, mode, documents):
     _, contract, _ = centre
     order = receive(centre, mode)
     ids = work(order)
     with transaction() as session:
         signed = certificates.sign(session, ids, by="giamdoc")
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
 
-    assert len(signed) == papers
+    assert len(signed) == documents
     with reading() as session:
-        assert count(session, Certificate) == papers
+        assert count(session, Certificate) == documents
         assert count(session, CertificatePlace, CertificatePlace.validity == Validity.LIVE) == 38
         assert count(session, Sticker, Sticker.state == StickerState.ACTIVE) == 38
         assert count(session, Minutes) == 1
@@ -152,8 +153,8 @@ def test_forty_scales_from_the_counter_to_the_table(centre, mode, papers):
         assert count(session, Instrument, Instrument.due_on.is_not(None)) == 38
         assert count(session, Charge) == 40
         for one in signed:
-            (paper,) = shelf.papers_of(session, one.id)
-            assert shelf.bytes_of(session, paper)[:5] == b"%PDF-"
+            (document,) = store.documents_of(session, one.id)
+            assert store.bytes_of(session, document)[:5] == b"%PDF-"
     invoice_and_pay(contract)
     look_at_the_month(contract)
 
@@ -176,7 +177,7 @@ def invoice_and_pay(contract):
             reference="UNC 17",
             by="ketoan",
         )
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
     with reading() as session:
         assert count(session, Invoice) == count(session, Payment) == 1
         assert session.get(Invoice, invoice.id).open == 0

@@ -7,7 +7,7 @@ import pytest
 from lims.billing.charges import Quote
 from lims.billing.events import InvoiceIssued
 from lims.billing.models import NO_CONTRACT, Charge, Invoice, Payment
-from lims.billing.money import moved
+from lims.billing.money_projection import moved
 from lims.kernel.db import new_id
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.reception.events import ItemHandedOver

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pytest
 
+from lims.eventlog import events
+from lims.eventlog.events import Event
 from lims.identity.events import UserDisabled
-from lims.kernel import events
 from lims.kernel.db import Instant, new_id
-from lims.kernel.events import Event
 from tests.factories import TODAY
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lims.kernel.errors import RuleBroken
-from lims.kernel.parameters import Parameter
+from lims.settings.parameters import Parameter
 
 TODAY = date(2026, 3, 3)
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
-from lims.kernel import log
-from lims.kernel.log import Outgoing
-from lims.kernel.projections import Follower
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
+from lims.eventlog.projections import Follower
 
 UNTOLD = {"log_head", "follower", "throttle", "answer", "schedule", "delivery", "sticker_book"}
 """Tables that only serve the machinery, or whose change another row tells."""

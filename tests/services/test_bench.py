@@ -17,12 +17,13 @@ from lims.bench.recording import MOST
 from lims.bench.sheets import Conditions
 from lims.catalogue.models import Service
 from lims.catalogue.models import TestParameter as Parameter
+from lims.documents.store import Document
 from lims.equipment.models import Standard
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
 from lims.identity.models import Competence, User
-from lims.kernel import clock, db, log
+from lims.kernel import clock, db
 from lims.kernel.errors import Forbidden, NotFound, Refusals, RuleBroken, WrongState
-from lims.kernel.log import Outgoing
-from lims.kernel.shelf import Paper
 from lims.marks import service as marks
 from lims.marks.models import Sticker
 from lims.reception.models import Item, Order
@@ -337,8 +338,8 @@ def test_authorising_fixes_the_minutes_of_each_sheet(session, bench):
 
     issued = session.scalars(select(Minutes).order_by(Minutes.number)).all()
     assert [one.number for one in issued] == ["BB26-00001", "BB26-00002"]
-    paper = session.scalars(select(Paper).where(Paper.of == issued[0].id)).one()
-    said = json.loads(paper.frozen)
+    document = session.scalars(select(Document).where(Document.of == issued[0].id)).one()
+    said = json.loads(document.frozen)
     assert said["method"].startswith("ĐLVN")
     assert said["environment"] == "Nhiệt độ 27,50 °C; độ ẩm tương đối 70 %"
     assert said["performed_by"] == {"name": "Người kiemdinh", "card": "KĐV-001"}
@@ -358,8 +359,8 @@ def test_minutes_do_without_a_card_that_was_struck_off(session, bench):
 
     service.authorise(session, bench.ids(), by="giamdoc")
 
-    paper = session.scalars(select(Paper)).one()
-    assert json.loads(paper.frozen)["performed_by"] == {"name": "Người kiemdinh"}
+    document = session.scalars(select(Document)).one()
+    assert json.loads(document.frozen)["performed_by"] == {"name": "Người kiemdinh"}
 
 
 def test_minutes_name_the_one_place_of_use(session, bench):
@@ -370,8 +371,8 @@ def test_minutes_name_the_one_place_of_use(session, bench):
 
     bench.to(ResultState.AUTHORISED)
 
-    paper = session.scalars(select(Paper)).one()
-    assert json.loads(paper.frozen)["place"] == "Chợ Rạch Sỏi"
+    document = session.scalars(select(Document)).one()
+    assert json.loads(document.frozen)["place"] == "Chợ Rạch Sỏi"
 
 
 def test_the_day_of_authorisation_may_be_given(session, bench):
@@ -481,8 +482,8 @@ def test_a_balance_is_calibrated_and_goes_to_the_signature(session):
     assert kept.outcome is Outcome.MEASURED
     assert kept.valid_until is None
     assert kept.readings["points"][0]["budget"]["lines"][0]["value"] == "1000"
-    paper = session.scalars(select(Paper)).one()
-    assert json.loads(paper.frozen)["items"][0]["outcome"] == "done"
+    document = session.scalars(select(Document)).one()
+    assert json.loads(document.frozen)["items"][0]["outcome"] == "done"
 
 
 def test_a_calibration_takes_a_sticker_only_when_told(session):

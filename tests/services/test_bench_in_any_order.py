@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from lims.bench import service
 from lims.bench.models import Result
-from lims.kernel import clock, db, log
+from lims.eventlog import log
+from lims.kernel import clock, db
 from lims.kernel.errors import LabError
 from lims.marks.models import Sticker
 from lims.reception import service as reception

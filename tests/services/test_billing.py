@@ -10,9 +10,9 @@ from lims.billing import queries, service
 from lims.billing.accounts import account, rows_of
 from lims.billing.charges import agree
 from lims.billing.models import Allocation, Charge
+from lims.documents.store import Document
 from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound, RuleBroken, WrongState
-from lims.kernel.shelf import Paper
 from lims.reception.models import Item, Order
 from lims.vocabulary import (
     ChargeState,
@@ -34,8 +34,8 @@ CASH = {
 }
 
 
-def paper(session, of):
-    return session.scalars(select(Paper).where(Paper.of == of)).one().content()
+def document(session, of):
+    return session.scalars(select(Document).where(Document.of == of)).one().content()
 
 
 def drafted(session, buyer, count=1, **said):
@@ -116,7 +116,7 @@ def test_thousands_of_items_make_one_invoice_of_a_few_lines(session):
     lines = rows_of(session, Charge.invoice_id == invoice.id)
     assert [(one.quantity, one.unit_price) for one in lines] == [(600, 33_333), (600, 50_000)]
     assert (invoice.net, invoice.vat) == (600 * 83_333, 600 * (1_667 + 2_500))
-    said = paper(session, invoice.id)
+    said = document(session, invoice.id)
     assert [one["quantity"] for one in said["lines"]] == ["600", "600"]
     assert said["vat"] == [
         {"rate": "5 %", "net": "49.999.800", "tax": "2.500.200", "sum": "52.500.000"}
@@ -156,7 +156,7 @@ def test_numbers_are_given_at_issue_without_a_gap_and_the_paper_says_all(session
 
     assert [second.label, third.label] == ["C26TAA-00000001", "C26TAA-00000002"]
     assert (second.state, second.total, second.issued_on) == (InvoiceState.ISSUED, 63_000, TODAY)
-    said = paper(session, second.id)
+    said = document(session, second.id)
     assert (said["number"], said["series"], said["form"]) == ("00000001", "C26TAA", "1")
     assert said["buyer"] == {
         "name": "Công ty Cấp nước",
@@ -177,7 +177,7 @@ def test_who_gives_no_code_is_sold_to_as_a_consumer_and_a_sales_invoice_has_no_v
 
     invoice = issued(session, buyer, 2)
 
-    said = paper(session, invoice.id)
+    said = document(session, invoice.id)
     assert said["buyer"] == {"consumer": True}
     assert said["kind"] == "sales"
     assert "vat" not in said
@@ -242,7 +242,7 @@ def test_an_invoice_is_paid_in_parts_and_never_over(session):
     assert refusal.value.field == "amount"
     assert (first.number, second.number) == ("PT26-00001", "PT26-00002")
     assert (invoice.paid, invoice.open) == (31_500, 0)
-    said = paper(session, first.id)
+    said = document(session, first.id)
     assert (said["amount"], said["method"], said["prepared_by"]) == (
         "20.000",
         "Tiền mặt",
@@ -294,7 +294,7 @@ def test_what_is_paid_ahead_is_set_against_the_invoice_when_it_is_issued(session
     assert (first.open, second.open, advance.left) == (0, 0, 0)
     parts = session.scalars(select(Allocation.amount)).all()
     assert parts == [31_500, 31_500]
-    assert paper(session, first.id)["payment"] == "Tiền mặt"
+    assert document(session, first.id)["payment"] == "Tiền mặt"
     with pytest.raises(WrongState, match="is left"):
         advance.allocate(first, TODAY)
 
@@ -379,7 +379,7 @@ def test_a_walk_in_is_taken_with_its_cash_and_a_receipt_in_one_act(session):
     (item,) = session.scalars(select(Item).where(Item.order_id == visit.order.id))
     assert (item.serial, visit.order.requester_id) == ("AK-77", visit.payment.payer_id)
     assert (visit.payment.amount, visit.payment.number) == (105_000, "PT26-00001")
-    said = paper(session, visit.payment.id)
+    said = document(session, visit.payment.id)
     assert said["amount_words"] == "Một trăm linh năm nghìn đồng"
     assert visit.order.number in said["reason"]
     assert account(session, visit.order).payable == 0
@@ -435,7 +435,7 @@ def test_the_signatory_signs_receipts_where_there_is_no_director(session):
 
     payment = service.pay(session, invoice_id=invoice.id, amount=1, **CASH)
 
-    assert paper(session, payment.id)["signatory"] == {
+    assert document(session, payment.id)["signatory"] == {
         "title": "Phó giám đốc",
         "name": "Lý Văn Khởi",
     }

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 
 from lims.catalogue import loading, queries, service
 from lims.catalogue.models import InstrumentType, LegalCycle, Service
-from lims.kernel import areas, log, parameters
+from lims.eventlog import log
+from lims.eventlog.events import load
+from lims.eventlog.log import Outgoing
 from lims.kernel.errors import NotFound, RuleBroken
-from lims.kernel.events import load
-from lims.kernel.log import Outgoing
+from lims.settings import areas, parameters
 from lims.vocabulary import Discipline, Field
 from tests import factories
 from tests.factories import TODAY

@@ -11,10 +11,11 @@ from lims.catalogue import models as catalogue
 from lims.certificates import checking, queries, service, waiting
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.customers.models import Instrument
-from lims.kernel import clock, log
+from lims.documents.store import Document
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
+from lims.kernel import clock
 from lims.kernel.errors import Forbidden, Refusals, RuleBroken, WrongState
-from lims.kernel.log import Outgoing
-from lims.kernel.shelf import Paper
 from lims.marks.models import Sticker
 from lims.reception.models import Item
 from lims.vocabulary import (
@@ -54,7 +55,7 @@ def sign(session, results):
 
 
 def said(session, certificate):
-    return session.scalars(select(Paper).where(Paper.of == certificate.id)).one().content()
+    return session.scalars(select(Document).where(Document.of == certificate.id)).one().content()
 
 
 def places(session, certificate):
@@ -136,8 +137,8 @@ def test_a_list_splits_where_what_is_printed_once_would_differ(session):
 def test_a_list_of_one_reads_as_a_certificate_of_its_own(session):
     (certificate,) = sign(session, factories.done(session, 1, certificate_mode=LIST))
 
-    paper = session.scalars(select(Paper).where(Paper.of == certificate.id)).one()
-    assert paper.template.startswith("verification@")
+    document = session.scalars(select(Document).where(Document.of == certificate.id)).one()
+    assert document.template.startswith("verification@")
 
 
 def test_the_earlier_certificate_of_the_instrument_is_superseded_in_the_same_act(session):
@@ -291,9 +292,9 @@ def test_the_stickers_stand_on_the_certificate(session, mode):
         said_of = {"series": "26A", "number": number, "state": StickerState.ACTIVE}
         factories.save(session, Sticker(book_id=book.id, result_id=one.id, **said_of))
 
-    papers = [said(session, one) for one in sign(session, results)]
+    documents = [said(session, one) for one in sign(session, results)]
 
-    printed = [one for paper in papers for one in paper.get("items", [paper])]
+    printed = [one for document in documents for one in document.get("items", [document])]
     assert [one["sticker"] for one in printed] == ["26A-00001", "26A-00002"]
 
 

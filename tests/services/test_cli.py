@@ -8,16 +8,16 @@ from sqlalchemy import select, text, update
 
 from lims import cli
 from lims.config import Settings
+from lims.eventlog import seal
+from lims.eventlog.log import Delivery
 from lims.identity import service as identity
 from lims.identity.models import Token, User
-from lims.kernel import seal
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Delivery
 from lims.tallies.models import CountCell
 from lims.vocabulary import Role
-from tests import centre, factories, slate
+from tests import centre, databases, factories
 from tests.services.test_log import advance, tell
-from workers import pump
+from workers import sequencing
 from workers.reactions import PROJECTIONS
 
 
@@ -89,7 +89,7 @@ def test_the_chain_is_verified_and_a_fault_is_named_by_its_position(lims):
     assert lims("log", "verify").output == "3 facts, the chain holds.\n"
 
     with transaction() as session:
-        slate.stand_aside(session, "event_log_no_update")
+        databases.stand_aside(session, "event_log_no_update")
         session.execute(update(cli.Entry).where(cli.Entry.position == 2).values(by="eve"))
 
     broken = lims("log", "verify")
@@ -136,7 +136,7 @@ def test_the_projections_are_compared_and_made_anew(lims):
         found = centre.found(session)
     with transaction() as session:
         centre.receive(session, found, centre.brought(found, "A", 3))
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
     assert lims("tally", "rebuild", "--check").output == "0 differences.\n"
 
     with transaction() as session:

@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from lims.contracts import service
 from lims.contracts.models import ContractLine
-from lims.kernel import log, numbering
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
+from lims.kernel import numbering
 from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound, RuleBroken, WrongState
-from lims.kernel.log import Outgoing
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from tests import factories
 

@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from lims.customers import service
 from lims.customers.models import Customer, Instrument
-from lims.kernel import log
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
 from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound, RuleBroken
-from lims.kernel.log import Outgoing
 from lims.vocabulary import CustomerKind
 from tests import factories
 

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from lims.equipment import queries, service
-from lims.kernel import log
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
 from lims.kernel.errors import RuleBroken
-from lims.kernel.log import Outgoing
 from lims.vocabulary import Field
 from tests import factories
 from tests.factories import TODAY

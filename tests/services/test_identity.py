@@ -3,10 +3,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
 from lims.identity import service
-from lims.kernel import log
 from lims.kernel.errors import Forbidden, RuleBroken
-from lims.kernel.log import Outgoing
 from lims.vocabulary import Act, Discipline, Field, Role
 from tests import factories
 

@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from lims.eventlog import chain, log
+from lims.eventlog.log import Delivery, Entry, Outgoing
 from lims.identity.events import UserDisabled
-from lims.kernel import chain, log
 from lims.kernel.db import new_id, reading, transaction
-from lims.kernel.log import Delivery, Entry, Outgoing
-from tests import slate
+from tests import databases
 from tests.factories import TODAY
 
 
@@ -98,7 +98,7 @@ def test_one_changed_byte_behind_the_back_is_found_and_its_position_named(databa
     tell(7)
     advance()
     with transaction() as session:
-        slate.stand_aside(session, "event_log_no_update")
+        databases.stand_aside(session, "event_log_no_update")
         session.execute(
             text("UPDATE event_log SET payload = replace(payload, 'lan', 'lam') WHERE position = 4")
         )

@@ -9,13 +9,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import sessionmaker
 
-from lims.kernel import chain, clock, db, deliveries, parameters, seal, shelf
-from lims.kernel.chain import Fault
+from lims.documents import store
+from lims.eventlog import chain, deliveries, seal
+from lims.eventlog.chain import Fault
+from lims.eventlog.log import Delivery, Entry, Head
+from lims.eventlog.seal import Seal
+from lims.kernel import clock, db
 from lims.kernel.db import new_id, reading, transaction
 from lims.kernel.errors import NotFound
-from lims.kernel.log import Delivery, Entry, Head
-from lims.kernel.seal import Seal
-from tests import slate
+from lims.settings import parameters
+from tests import databases
 from tests.factories import TODAY
 from tests.services.test_log import advance, tell
 
@@ -23,7 +26,7 @@ from tests.services.test_log import advance, tell
 def cut(*, position):
     """Take a fact out of the middle of the log."""
     with transaction() as session:
-        slate.stand_aside(session, "event_log_no_delete")
+        databases.stand_aside(session, "event_log_no_delete")
         session.execute(delete(Delivery))
         session.execute(delete(Entry).where(Entry.position == position))
 
@@ -188,12 +191,12 @@ def test_a_rate_is_a_decimal(session):
 
 
 def test_bytes_that_are_missing_from_the_shelf_are_named(session):
-    paper = shelf.Paper(
+    document = store.Document(
         kind="slip", of=new_id(), template="1", number="N26-00001", frozen="{}", on=TODAY
     )
-    paper.printed("0" * 64, TODAY)
+    document.printed("0" * 64, TODAY)
 
     with pytest.raises(NotFound, match=r"document .* are missing") as refusal:
-        shelf.bytes_of(session, paper)
+        store.bytes_of(session, document)
 
     assert refusal.value.values["number"] == "N26-00001"

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import func, select
 
-from lims.kernel import log
+from lims.eventlog import log
+from lims.eventlog.events import load
+from lims.eventlog.log import Outgoing
 from lims.kernel.db import new_id, transaction
 from lims.kernel.errors import RuleBroken
-from lims.kernel.events import load
-from lims.kernel.log import Outgoing
 from lims.marks import queries, service
 from lims.marks.models import Sticker
 from lims.vocabulary import Discipline, Role

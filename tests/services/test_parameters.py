@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from lims.kernel import log, parameters
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
 from lims.kernel.errors import NotFound, RuleBroken
-from lims.kernel.log import Outgoing
+from lims.settings import parameters
 from tests.factories import TODAY
 
 

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from lims.customers.models import Instrument
-from lims.kernel import log
+from lims.eventlog import log
+from lims.eventlog.log import Outgoing
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
-from lims.kernel.log import Outgoing
-from lims.reception import named, queries, service, slip
+from lims.reception import api_items, queries, service, slip
 from lims.reception.models import Item, Order
 from lims.reception.service import NewItem
 from lims.vocabulary import (
@@ -270,7 +270,7 @@ def test_a_machine_names_services_and_types_by_code_or_id_and_users_by_id(sessio
         MACHINE | {"service": str(what.id), "type": str(kind), "kind": Discipline.VERIFICATION},
     ]
 
-    first, second = named.items(session, said)
+    first, second = api_items.items(session, said)
 
     assert (first.service_id, first.user_name) == (what.id, "Bà Năm")
     assert (second.service_id, second.type_id) == (what.id, kind)
@@ -286,7 +286,7 @@ def test_what_a_machine_names_wrongly_is_refused_by_its_place(session):
     ]
 
     with pytest.raises(Refusals) as refusals:
-        named.items(session, said)
+        api_items.items(session, said)
 
     assert list(refusals.value.rows) == [
         "items.0.service",

@@ -20,11 +20,12 @@ from lims.billing.models import (
     MoneyLine,
     Payment,
 )
-from lims.billing.money import MONEY
-from lims.kernel import clock, db, log, projections
+from lims.billing.money_projection import MONEY
+from lims.eventlog import log, projections
+from lims.eventlog.log import Delivery
+from lims.kernel import clock, db
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError
-from lims.kernel.log import Delivery
 from lims.reception.models import Item, Order
 from lims.vocabulary import (
     ChargeState,
@@ -39,7 +40,7 @@ from tests import factories
 from tests.conftest import NOON
 from tests.factories import TODAY
 from workers import billing, handler
-from workers.pump import settle
+from workers.sequencing import settle
 
 pytestmark = pytest.mark.usefixtures("database", "charging")
 
@@ -47,9 +48,12 @@ pytestmark = pytest.mark.usefixtures("database", "charging")
 @pytest.fixture
 def charging(no_handlers):
     """Let nobody react but billing: nothing is printed."""
-    handler.on(billing.ResultAuthorised, billing.ResultWithdrawn, billing.DeliverableAccepted)(
-        billing.settle_charge
-    )
+    handler.on(
+        billing.ResultAuthorised,
+        billing.ResultWithdrawn,
+        billing.DeliverableAccepted,
+        name="billing.settle_charge",
+    )(billing.agree_charge)
 
 
 def settle_twice():

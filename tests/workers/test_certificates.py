@@ -11,15 +11,15 @@ from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.certificates import service
 from lims.certificates.models import Certificate, CertificatePlace
 from lims.customers.models import Instrument
+from lims.documents.store import Document
+from lims.eventlog.log import Delivery, Entry
 from lims.kernel import clock
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Delivery, Entry
-from lims.kernel.shelf import Paper
 from lims.reception.models import Item
 from lims.vocabulary import CertificateMode, Validity
 from tests import factories
 from workers import certificates, documents, handler
-from workers.pump import settle
+from workers.sequencing import settle
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -27,8 +27,8 @@ pytestmark = pytest.mark.usefixtures("people")
 @pytest.fixture
 def reacting(no_handlers):
     """Let nobody react but certificates."""
-    handler.on(ResultAuthorised)(certificates.end_after_fail)
-    handler.on(ResultWithdrawn)(certificates.withdraw_place)
+    handler.on(ResultAuthorised, name="certificates.end_after_fail")(certificates.end_after_fail)
+    handler.on(ResultWithdrawn, name="certificates.withdraw_place")(certificates.withdraw_place)
 
 
 @pytest.fixture
@@ -150,13 +150,15 @@ def test_a_result_without_a_certificate_is_withdrawn_in_peace():
 
 
 def test_what_was_signed_is_printed_once():
-    handler.on(documents.PaperFrozen)(documents.PrintPaper)
+    handler.on(documents.DocumentFrozen, name="documents.PrintPaper")(documents.PrintDocument)
     sign(2, certificate_mode=CertificateMode.EACH)
 
     settle_twice()
 
     with reading() as session:
-        printed = session.scalars(select(Paper.sha256).where(Paper.kind == "certificate")).all()
+        printed = session.scalars(
+            select(Document.sha256).where(Document.kind == "certificate")
+        ).all()
         assert len(printed) == len(set(printed)) == 2
         assert None not in printed
 

@@ -8,13 +8,13 @@ from sqlalchemy import select
 from lims.bench.models import Result
 from lims.customers import service
 from lims.customers.models import Instrument
-from lims.kernel import log
+from lims.eventlog import log
+from lims.eventlog.log import Entry
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Entry
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, Outcome, ResultState
 from tests import factories
-from workers import handler, pump
+from workers import handler, sequencing
 from workers.reactions import PROJECTIONS
 
 TODAY = factories.TODAY
@@ -45,7 +45,7 @@ def authorise(instrument_id, performed_on, outcome=Outcome.PASS, until=None, dis
         )
         fact = result.authorise(item, order, valid_until=until, by="giamdoc", on=TODAY)
         log.append(session, fact, by="giamdoc")
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
     return result.id
 
 
@@ -56,7 +56,7 @@ def withdraw(result_id):
         order = session.get_one(Order, item.order_id)
         fact = result.withdraw(item, order, reason="Nhầm chuẩn", on=TODAY)
         log.append(session, fact, by="giamdoc")
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
 
 
 def due(instrument_id):
@@ -130,6 +130,6 @@ def test_a_fact_that_is_delivered_again_tells_nothing_new(instrument):
 
     with transaction() as session:
         handler.HANDLERS["customers.set_due_date"].react(session, entry.fact())
-    pump.settle(PROJECTIONS)
+    sequencing.settle(PROJECTIONS)
 
     assert times_told() == 1

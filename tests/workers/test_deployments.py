@@ -23,14 +23,15 @@ from sqlalchemy import func, select
 from lims.billing.models import Charge
 from lims.certificates.models import CertificatePlace
 from lims.config import ROOT
-from lims.kernel import chain, db, projections
+from lims.documents.store import Document
+from lims.eventlog import chain, projections
+from lims.kernel import db
 from lims.kernel.numbering import Series
-from lims.kernel.shelf import Paper
 from lims.reception.models import Item, Order
 from lims.tallies.models import CountCell
 from lims.vocabulary import Measure
 from tests import centre, deployments, settled
-from tests.bench import inside
+from tests.benchmarks import inside
 from tests.centre import Centre
 from tests.deployments import EMBEDDED, SCALED, UNREACHABLE, Place, Running, until
 from workers.reactions import PROJECTIONS
@@ -157,8 +158,8 @@ def test_everything_after_the_signature_happens_of_itself(running, made):
     with db.reading() as session:
         assert {str(one) for one in session.scalars(select(Charge.source_id))} == set(ids)
         assert session.scalar(select(func.count()).select_from(CertificatePlace)) == 7
-        assert session.scalars(select(Paper.number).where(Paper.sha256.is_(None))).all() == []
-        assert session.scalar(select(func.count()).select_from(Paper)) >= 2
+        assert session.scalars(select(Document.number).where(Document.sha256.is_(None))).all() == []
+        assert session.scalar(select(func.count()).select_from(Document)) >= 2
         assert isinstance(chain.verify(session), int)
         assert [projections.differences(session, one) for one in PROJECTIONS] == [[], []]
 

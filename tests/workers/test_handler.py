@@ -1,4 +1,4 @@
-"""Receipts, leases, savepoints, retries: the machinery around every reaction."""
+"""Receipts, leases, retries: the machinery around every reaction."""
 
 import threading
 from datetime import timedelta
@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from lims.eventlog import deliveries, log
+from lims.eventlog.log import Delivery, Entry
 from lims.identity.events import UserDisabled
 from lims.indicators import service as indicators
 from lims.indicators.models import Indicator
-from lims.kernel import clock, deliveries, log
+from lims.kernel import clock
 from lims.kernel.db import new_id, reading, transaction
-from lims.kernel.log import Delivery, Entry
 from tests.conftest import NOON
 from tests.factories import TODAY
-from workers import handler, pump
+from workers import handler, sequencing
 from workers.handler import on
 
 pytestmark = pytest.mark.usefixtures("database", "no_handlers")
@@ -48,12 +49,12 @@ def states():
 
 def sent():
     messages = []
-    pump.pump(lambda name, positions: messages.append((name, tuple(positions))))
+    sequencing.pump(lambda name, positions: messages.append((name, tuple(positions))))
     return messages
 
 
 def follow():
-    @on(UserDisabled)
+    @on(UserDisabled, name="test.mark")
     def mark(session, fact):
         if fact.login == "poison":
             raise ValueError("no such user")
@@ -68,7 +69,7 @@ def test_a_message_delivered_twice_has_its_effect_once():
     handler.perform(*message)
     handler.perform(*message)
 
-    assert message == ("test_handler.mark", (1, 2))
+    assert message == ("test.mark", (1, 2))
     assert marks() == ["lan", "minh"]
     assert states() == {1: "done", 2: "done"}
 
@@ -82,7 +83,7 @@ def test_one_poisonous_fact_does_not_spoil_its_batch(caplog):
     assert marks() == ["lan", "minh"]
     assert states() == {1: "done", 2: "owed", 3: "done"}
     with reading() as session:
-        failure = session.get(Delivery, ("test_handler.mark", 2))
+        failure = session.get(Delivery, ("test.mark", 2))
         assert (failure.tries, failure.error) == (1, "ValueError: no such user")
 
 
@@ -99,7 +100,7 @@ def test_what_fails_its_last_try_waits_for_a_person_and_can_be_retried(caplog):
         assert sent() == []
         with transaction() as session:
             assert deliveries.retry(session) == 1
-        assert sent() == [("test_handler.mark", (1,))]
+        assert sent() == [("test.mark", (1,))]
 
 
 def test_a_message_that_was_lost_is_sent_again_when_its_lease_runs_out():
@@ -115,7 +116,7 @@ def test_a_message_that_was_lost_is_sent_again_when_its_lease_runs_out():
 def test_a_slow_effect_is_prepared_outside_and_settled_with_its_receipt():
     prepared = []
 
-    @on(UserDisabled)
+    @on(UserDisabled, name="test.slow")
     class Slow:
         def prepare(self, reader, fact):
             prepared.append(fact.login)

@@ -5,14 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select, update
 
-from lims.kernel import log, projections
+from lims.eventlog import log, projections
 from lims.kernel.db import new_id, reading, transaction
 from lims.reception.events import ItemReceived
 from lims.tallies.fold import COUNTS
 from lims.tallies.models import CountCell, CountLine
 from lims.vocabulary import Discipline, Field
 from tests.factories import TODAY
-from workers import pump
+from workers import sequencing
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -35,8 +35,8 @@ def receive(count, on=TODAY, area="rach-gia"):
 
 
 def follow():
-    pump.pump(lambda *_: None)
-    while pump.follow(COUNTS):
+    sequencing.pump(lambda *_: None)
+    while sequencing.follow(COUNTS):
         pass
 
 

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, text
 
-from lims.kernel import chain, clock, schedule, seal
+from lims.eventlog import chain, schedule, seal
+from lims.eventlog.log import Entry, Outgoing
+from lims.kernel import clock
 from lims.kernel.db import reading, transaction
-from lims.kernel.log import Entry, Outgoing
-from tests import slate
-from workers import pump
+from tests import databases
+from workers import sequencing
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -27,7 +28,7 @@ def fired():
 
 def test_nothing_fires_before_its_time():
     begin()
-    pump.tick()
+    sequencing.tick()
 
     assert fired() == []
 
@@ -35,8 +36,8 @@ def test_nothing_fires_before_its_time():
 def test_what_was_missed_while_the_machine_was_off_fires_once_for_each_period():
     begin()
     with clock.at(datetime(2026, 5, 1, 1, tzinfo=UTC)):
-        pump.tick()
-        pump.tick()
+        sequencing.tick()
+        sequencing.tick()
 
     months = [on for name, on in fired() if name == "month_ended"]
     days = [on for name, on in fired() if name == "day_ended"]
@@ -47,10 +48,10 @@ def test_what_was_missed_while_the_machine_was_off_fires_once_for_each_period():
 def test_a_month_ends_at_midnight_of_the_laboratory_not_of_utc():
     begin()
     with clock.at(datetime(2026, 3, 31, 16, 59, tzinfo=UTC)):
-        pump.tick()
+        sequencing.tick()
         assert "month_ended" not in [name for name, _ in fired()]
     with clock.at(datetime(2026, 3, 31, 17, 0, tzinfo=UTC)):
-        pump.tick()
+        sequencing.tick()
         assert ("month_ended", "2026-03-31") in fired()
 
 
@@ -61,8 +62,8 @@ def sealed(tmp_path):
     key = seal.key(tmp_path)
     for day in (1, 2):
         with clock.at(datetime(2026, 3, 3, 17, 1, tzinfo=UTC) + timedelta(days=day)):
-            pump.tick()
-            pump.pump(lambda *_: None)
+            sequencing.tick()
+            sequencing.pump(lambda *_: None)
             with reading() as reader:
                 made = seal.prepare(reader, key)
             seal.copy_out(made, tmp_path / "seals")
@@ -79,7 +80,7 @@ def test_a_seal_holds_the_log_it_sealed(sealed):
 
 def test_a_log_cut_short_behind_the_back_fails_against_its_seals(sealed):
     with transaction() as session:
-        slate.stand_aside(session, "event_log_no_delete")
+        databases.stand_aside(session, "event_log_no_delete")
         session.execute(text("DELETE FROM delivery"))
         last = session.scalar(select(Entry.position).order_by(Entry.position.desc()).limit(1))
         session.execute(delete(Entry).where(Entry.position == last))

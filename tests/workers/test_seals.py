@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from lims.config import Settings
+from lims.eventlog.schedule import DayEnded
+from lims.eventlog.seal import Seal
 from lims.kernel.db import reading, transaction
-from lims.kernel.schedule import DayEnded
-from lims.kernel.seal import Seal
 from tests.factories import TODAY
 from tests.services.test_log import advance, tell
 from workers import seals

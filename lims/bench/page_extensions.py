@@ -1,0 +1,132 @@
+"""What waits at the bench and for a second person, on the home page."""
+
+from urllib.parse import urlencode
+
+from sqlalchemy.orm import Session
+
+from lims.bench import queries, reviewing
+from lims.bench.models import Result
+from lims.bench.queries import Batch
+from lims.bench.reviewing import Group, Whole
+from lims.equipment.models import Standard
+from lims.identity.loader import name_of
+from lims.kernel import clock
+from lims.kernel.words import day
+from lims.reception import queries as reception
+from lims.reception.history import Told, story
+from lims.reception.models import Item
+from lims.vocabulary import Act, Discipline
+from lims.web.access import Person
+from lims.web.locale import locale
+from lims.web.page_extensions import Panel, Section
+from lims.web.pages import ngettext
+
+SHOWN = 8
+LOOKED_AT = 50
+
+
+def waiting(session: Session, person: Person) -> Panel:
+    """Show the work that waits, by order: each line opens its sheet."""
+    held = queries.competences(session, person.name, Act.PERFORM, clock.today())
+    batches = queries.worklist(session, person.name, held=held, limit=LOOKED_AT)[:LOOKED_AT]
+    return Panel(
+        title="Waiting at the bench",
+        count=sum(one.waiting + one.drafts for one in batches),
+        href="/bench",
+        icon="tool",
+        rows=[(_batch(one), address(one), _promise(one)) for one in batches[:SHOWN]],
+        actions=[("Open the worklist", "/bench")],
+    )
+
+
+def address(batch: Batch) -> str:
+    """Return the page of a batch."""
+    return f"/bench/orders/{batch.order.id}?{urlencode({'service': str(batch.service.id)})}"
+
+
+def came_back(session: Session, person: Person) -> Panel | None:
+    """Show what was sent back, with the reason; nothing where nothing was."""
+    found = queries.sent_back(session, person.name)
+    if not found:
+        return None
+    return Panel(
+        title="Sent back to you",
+        count=len(found),
+        href="/bench",
+        icon="arrow-back-up",
+        urgent=True,
+        rows=[(item.code, sheet_of(item), result.sent_back) for result, item, _ in found[:SHOWN]],
+    )
+
+
+def sheet_of(item: Item) -> str:
+    """Return the page on which an item is written down again."""
+    if item.discipline is Discipline.VERIFICATION:
+        return f"/bench/orders/{item.order_id}?{urlencode({'service': str(item.service_id)})}"
+    return f"/bench/items/{item.id}"
+
+
+def to_check(session: Session, person: Person) -> Panel:
+    """Show what waits for a second person, with the exceptions."""
+    held = queries.competences(session, person.name, Act.CHECK, clock.today())
+    groups, _ = reviewing.waiting(session, person.name, held)
+    return Panel(
+        title="Waiting for a check",
+        count=sum(1 for group in groups for line in group.lines if line.open),
+        href="/review",
+        icon="checklist",
+        rows=[(_group(one), f"/review#sheet-{one.sheet.id}", _exceptions(one)) for one in groups][
+            :SHOWN
+        ],
+        actions=[("Open the review", "/review")],
+    )
+
+
+def results_of(session: Session, subject: object) -> Section | None:
+    """Show the results of an item on its page."""
+    found = reviewing.of_item(session, subject.id) if isinstance(subject, Item) else []
+    if not found:
+        return None
+    return Section(
+        "bench/_item.html",
+        {"wholes": found, "told": told(session, [whole.result for whole in found])},
+    )
+
+
+def uses_of(session: Session, subject: object) -> Section | None:
+    """Show on a standard's page what it was used for, should it prove to be wrong (7.10)."""
+    found = reviewing.used_with(session, subject.id) if isinstance(subject, Standard) else []
+    return Section("bench/_uses.html", {"uses": found}) if found else None
+
+
+def told(session: Session, results: list[Result]) -> list[Told]:
+    """Tell what happened to results."""
+    return story(reception.history(session, *(result.id for result in results)))
+
+
+def told_of(session: Session, whole: Whole) -> list[Told]:
+    """Tell what happened to one result."""
+    return told(session, [whole.result])
+
+
+def figure(text: str) -> str:
+    """Write a reading, kept with a decimal point, as the asker's language does."""
+    return text.replace(".", ",") if locale() == "vi" else text
+
+
+def _batch(batch: Batch) -> str:
+    name = batch.service.name_vi if locale() == "vi" else batch.service.name_en
+    return f"{batch.order.number} · {name} ({batch.waiting + batch.drafts})"
+
+
+def _promise(batch: Batch) -> str:
+    return day(batch.order.promised_on, locale())
+
+
+def _group(group: Group) -> str:
+    return f"{group.order.number} · {name_of(group.sheet.performed_by)} ({len(group.lines)})"
+
+
+def _exceptions(group: Group) -> str:
+    n = len(group.exceptions)
+    return ngettext("%(n)s exception", "%(n)s exceptions", n) if n else ""

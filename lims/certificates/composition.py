@@ -1,0 +1,83 @@
+"""Which paper a certificate is printed on, and whether what it says can be printed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lims.certificates import measured, wording
+from lims.certificates.certifiable import Draft
+from lims.certificates.particulars import Particulars
+from lims.documents import rendering
+from lims.kernel.errors import LabError, Refusals
+from lims.vocabulary import CertificateKind
+
+KIND = "certificate"
+"""How the shelf knows the paper of a certificate."""
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A draft that has its number, its code and its words."""
+
+    draft: Draft
+    number: str
+    code: str
+    template: str
+    content: Content
+
+
+Words = Callable[[Draft, Particulars, str, str], Content]
+
+LIST: tuple[str, Words] = ("verification-list", wording.verification_list)
+SINGLE: dict[CertificateKind, tuple[str, Words]] = {
+    CertificateKind.VERIFICATION: ("verification", wording.verification),
+    CertificateKind.CALIBRATION: ("calibration", measured.calibration),
+    CertificateKind.TEST_REPORT: ("test-report", measured.test_report),
+}
+
+
+def worded(draft: Draft, known: Particulars, number: str, code: str) -> Numbered:
+    """Say what a draft says, on the paper of its kind."""
+    template, words = LIST if draft.listed else SINGLE[draft.kind]
+    return Numbered(draft, number, code, template, words(draft, known, number, code))
+
+
+def require_printable(numbered: Iterable[Numbered]) -> None:
+    """Refuse before freezing what could not be printed, and say of which item.
+
+    Forty certificates of one shape are checked as one that holds all their words, which costs a
+    twentieth; only if that one fails are they told apart.
+    """
+    by_template: dict[str, list[Numbered]] = {}
+    for one in numbered:
+        by_template.setdefault(one.template, []).append(one)
+    for template, alike in by_template.items():
+        try:
+            rendering.check(template, _together([one.content for one in alike]))
+        except (LabError, rendering.ContentWrong):
+            _tell_apart(alike)
+
+
+def _tell_apart(alike: Iterable[Numbered]) -> None:
+    wrong: dict[str, LabError] = {}
+    for one in alike:
+        try:
+            rendering.check(one.template, one.content)
+        except LabError as refused:
+            wrong[one.draft.first.item.code] = refused
+    if wrong:
+        raise Refusals(wrong)
+
+
+def _together(contents: list[Any]) -> Any:  # noqa: ANN401 - JSON
+    """Lay contents of one shape over each other: words joined, lists as one element."""
+    first = contents[0]
+    if isinstance(first, str):
+        return " ".join(dict.fromkeys(contents))
+    if isinstance(first, Mapping):
+        keys = dict.fromkeys(key for one in contents for key in one)
+        return {key: _together([one[key] for one in contents if key in one]) for key in keys}
+    inner = [each for one in contents for each in one]
+    return [_together(inner)] if inner else []

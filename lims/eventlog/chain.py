@@ -1,0 +1,121 @@
+"""The chain: give each fact its position and a hash that covers all before it."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from lims.eventlog.events import canonical
+from lims.eventlog.log import GENESIS, Delivery, Entry, Head, Outgoing
+from lims.kernel import clock
+
+BATCH = 2_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Subscribers = Callable[[str], Iterable[str]]
+"""Given the name of a fact, the names of the handlers that are owed it."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first position that does not hold, and why."""
+
+    position: int
+    why: str
+
+
+def link(before: str, row: Any, position: int) -> str:  # noqa: ANN401 - an Entry or a row like it
+    """Hash one fact onto the hash before it."""
+    fields = [
+        position,
+        _text(row.id),
+        row.name,
+        _text(row.on),
+        _text(row.subject),
+        row.by,
+        (row.at - _EPOCH) // (_EPOCH.resolution),
+        row.payload,
+    ]
+    return hashlib.sha256((before + canonical(fields)).encode()).hexdigest()
+
+
+def _text(value: UUID | date) -> str:
+    return str(value)
+
+
+def advance(session: Session, owed_to: Subscribers, *, limit: int = BATCH) -> int:
+    """Move facts from the outbox to the log, in order; return how many were moved.
+
+    The head's row is locked first: a second sequencer waits here and then finds nothing.
+    """
+    head = session.scalars(select(Head).with_for_update().execution_options(populate_existing=True))
+    top = head.one()
+    waiting = session.execute(
+        select(*Outgoing.__table__.columns).order_by(Outgoing.seq).limit(limit)
+    ).all()
+    if not waiting:
+        return 0
+    entries = list(_chained(waiting, top.position, top.hash))
+    session.execute(insert(Entry), entries)
+    owed = list(_owed(entries, owed_to))
+    if owed:
+        session.execute(insert(Delivery), owed)
+    session.execute(delete(Outgoing).where(Outgoing.seq.in_([row.seq for row in waiting])))
+    top.position, top.hash = entries[-1]["position"], entries[-1]["hash"]
+    return len(entries)
+
+
+def _chained(waiting: Iterable[Row[Any]], position: int, before: str) -> Iterator[dict[str, Any]]:
+    for row in waiting:
+        position += 1
+        before = link(before, row, position)
+        fields = {key: value for key, value in row._mapping.items() if key != "seq"}  # noqa: SLF001
+        yield fields | {"position": position, "hash": before}
+
+
+def _owed(entries: list[dict[str, Any]], owed_to: Subscribers) -> Iterator[dict[str, Any]]:
+    born = clock.now()
+    for entry in entries:
+        for handler in owed_to(entry["name"]):
+            yield {
+                "handler": handler,
+                "position": entry["position"],
+                "state": "owed",
+                "due": born,
+                "tries": 0,
+            }
+
+
+def verify(session: Session) -> Fault | int:
+    """Walk the whole chain; return its length, or the first fault."""
+    before, expected = GENESIS, 0
+    for row in _walk(session):
+        expected += 1
+        if row.position != expected:
+            return Fault(expected, "missing")
+        if link(before, row, row.position) != row.hash:
+            return Fault(row.position, "changed")
+        before = row.hash
+    head = session.execute(select(Head.position, Head.hash)).one()
+    if (head.position, head.hash) != (expected, before):
+        return Fault(min(head.position, expected) + 1, "the head does not agree with the log")
+    return expected
+
+
+def _walk(session: Session) -> Iterator[Row[Any]]:
+    """Read the log in pages: a long reader would keep SQLite from tidying its journal."""
+    after = -1
+    columns = select(*Entry.__table__.columns).order_by(Entry.position).limit(BATCH)
+    while rows := session.execute(columns.where(Entry.position > after)).all():
+        yield from rows
+        after = rows[-1].position
+
+
+def restart(session: Session) -> None:
+    """Begin a new epoch of the feed, after a restore."""
+    session.execute(update(Head).values(epoch=Head.epoch + 1))
