@@ -3,7 +3,8 @@
 The English label of a member is its value with spaces; its Vietnamese is in the catalogue.
 """
 
-from enum import StrEnum
+from enum import Enum, StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -328,3 +329,12 @@ class MoneyMeasure(StrEnum):
     PAID = "paid"
     REVENUE = "revenue"
     """Doanh thu: what is done, without its VAT; the other four are gross."""
+
+
+class Unset(Enum):
+    """What a correction leaves out, so that it stays as it is; blank and null are said."""
+
+    UNSET = "unset"
+
+
+UNSET: Final = Unset.UNSET

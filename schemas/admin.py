@@ -1,6 +1,7 @@
 """What the administrator's pages send: dated values, and which deliveries to try again."""
 
-from schemas.fields import Form, day, text, whole
+from schemas.fields import day, text, whole
+from schemas.forms import Form
 
 
 class ValueForm(Form):

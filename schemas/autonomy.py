@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import ExpenseClass
-from schemas.fields import Body, Form, choice, day, dong, text, whole
+from schemas.fields import choice, day, dong, text, whole
+from schemas.forms import Body, Form
 
 
 class ExpenseForm(Form):

@@ -5,7 +5,8 @@ from typing import Any
 from marshmallow import Schema, fields, pre_load
 
 from lims.vocabulary import Discipline, Outcome, Place, ResultState
-from schemas.fields import Body, Exact, Form, Text, choice, day, id_, many, text, whole
+from schemas.fields import Exact, Text, choice, day, id_, many, text, whole
+from schemas.forms import Body, Form, Pairs
 
 MOST = 1_000
 POINTS = 10
@@ -33,13 +34,8 @@ class ConditionsForm(Form):
 class SheetForm(ConditionsForm):
     """The outcome of each item: `outcome.ID`, `reason.ID`; one without an outcome is for later."""
 
-    outcomes = fields.Dict(keys=id_(), values=choice(Outcome), load_default=dict)
-    reasons = fields.Dict(keys=id_(), values=text(300), load_default=dict)
-
-    @pre_load
-    def _gather(self, said: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Put the boxes of the rows together, after `_from_form`: hooks run by their names."""
-        return said | {"outcomes": _under("outcome.", said), "reasons": _under("reason.", said)}
+    outcomes = Pairs(id_(), choice(Outcome), data_key="outcome")
+    reasons = Pairs(id_(), text(300), data_key="reason")
 
 
 class MeasuredForm(ConditionsForm):
@@ -73,12 +69,7 @@ BalanceForm = BalanceHead.from_dict(
 class SampleForm(MeasuredForm):
     """The values of a sample: `values.CODE` for each parameter."""
 
-    values = fields.Dict(keys=text(100), values=text(100), load_default=dict)
-
-    @pre_load
-    def _gather(self, said: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Put the boxes of the parameters together."""
-        return said | {"values": _under("values.", said)}
+    values = Pairs(text(100), text(100))
 
 
 class BackForm(Form):
@@ -175,10 +166,3 @@ class ResultsSchema(Schema):
     """The results of a batch, in the order they were sent."""
 
     items = fields.List(fields.Nested(ResultSchema))
-
-
-def _under(prefix: str, said: dict[str, Any]) -> dict[str, Any]:
-    """Take what stands under a prefix, its end as the key."""
-    return {
-        name.removeprefix(prefix): value for name, value in said.items() if name.startswith(prefix)
-    }

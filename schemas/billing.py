@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
-from schemas.fields import Body, Form, choice, day, dong, id_, many, text
+from schemas.fields import choice, day, dong, id_, many, text
+from schemas.forms import Body, Form
 
 MOST_PICKED = 1_000
 

@@ -3,31 +3,18 @@
 from marshmallow import Schema, fields, validate
 
 from lims.vocabulary import Discipline, Field
-from schemas.fields import (
-    Body,
-    Exact,
-    Form,
-    Id,
-    Said,
-    choice,
-    day,
-    dong,
-    id_,
-    rate,
-    text,
-    whole,
-    yes,
-)
+from schemas.fields import Exact, Id, Sentence, choice, day, dong, id_, rate, text, whole, yes
+from schemas.forms import Body, Form
 
 SLUG = validate.Regexp(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
-    error=Said("Write small letters, digits and hyphens, for example can-ban-500kg."),
+    error=Sentence("Write small letters, digits and hyphens, for example can-ban-500kg."),
 )
 
 
 def slug() -> fields.Field[str]:
     """Make a field for a code that is for ever."""
-    return text(60, required=True, validate=[validate.Length(1, 60), SLUG])
+    return text(60, required=True, validate_with=[validate.Length(1, 60), SLUG])
 
 
 class TypeWords(Schema):
@@ -167,7 +154,7 @@ class PriceForm(Form):
     amount = dong(required=True)
     percent = Exact(
         required=True,
-        validate=validate.Range(0, 100, error=Said("Write a VAT rate from 0 to 100.")),
+        validate=validate.Range(0, 100, error=Sentence("Write a VAT rate from 0 to 100.")),
     )
     charged_on_fail = yes()
     valid_from = day(required=True)

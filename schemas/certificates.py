@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import CertificateKind
-from schemas.fields import Body, Form, Text, choice, id_, many, text
+from schemas.fields import Text, choice, id_, many, text
+from schemas.forms import Body, Form
 
 
 class SignForm(Form):

@@ -1,30 +1,14 @@
 """Contracts as pages and machines write them."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, pre_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
-from schemas.fields import (
-    Body,
-    Exact,
-    Form,
-    Inner,
-    Said,
-    choice,
-    day,
-    dong,
-    id_,
-    many,
-    rate,
-    text,
-    whole,
-    yes,
-)
+from schemas.fields import Exact, Sentence, choice, day, dong, id_, many, rate, text, whole, yes
+from schemas.forms import Body, Form, Inner, Rows
 
-PLACE = re.compile(r"(lines|deliverables)\.(\d{1,3})\.(\w+)")
 MOST = 200
 """Rows of one contract."""
 
@@ -47,7 +31,7 @@ class DeliverableRow(Form):
     amount = dong(required=True)
     percent = Exact(
         required=True,
-        validate=validate.Range(0, 100, error=Said("Write a rate from 0 to 100 %.")),
+        validate=validate.Range(0, 100, error=Sentence("Write a rate from 0 to 100 %.")),
     )
 
     @post_load
@@ -66,35 +50,8 @@ class ContractForm(Form):
     subject = text(500, required=True)
     on_credit = yes()
     valid_to = day(load_default=None)
-    lines = many(Inner(LineRow, allow_none=True), least=0, most=MOST, load_default=list)
-    deliverables = many(
-        Inner(DeliverableRow, allow_none=True), least=0, most=MOST, load_default=list
-    )
-
-    @pre_load
-    def _from_form(self, data: Any, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - the form
-        """Put the boxes of each row together; a row keeps its place, so that errors find it."""
-        said: dict[str, Any] = super()._from_form(data, **more)
-        rows: dict[str, dict[int, dict[str, str]]] = {"lines": {}, "deliverables": {}}
-        for name in data:
-            if found := PLACE.fullmatch(name):
-                rows[found[1]].setdefault(int(found[2]), {})[found[3]] = data[name]
-        begun = {"lines": "service_id_text", "deliverables": "title"}
-        return said | {
-            part: _in_place(rows[part], (begun[part], "service_id")) for part in rows if rows[part]
-        }
-
-    @post_load
-    def _drop_blanks(self, said: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Keep the rows that were filled in, each with its place."""
-        for part in ("lines", "deliverables"):
-            said[part] = {at: row for at, row in enumerate(said[part]) if row is not None}
-        return said
-
-
-def _in_place(rows: dict[int, dict[str, str]], begun: tuple[str, ...]) -> list[Any]:
-    filled = {at: row for at, row in rows.items() if any(row.get(one, "").strip() for one in begun)}
-    return [filled.get(at) for at in range(max(filled, default=-1) + 1)]
+    lines = Rows(LineRow, begun=("service_id", "service_id_text"))
+    deliverables = Rows(DeliverableRow, begun=("title",))
 
 
 class AcceptForm(Form):

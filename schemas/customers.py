@@ -3,10 +3,11 @@
 from marshmallow import Schema, fields, validate
 
 from lims.vocabulary import CustomerKind
-from schemas.fields import Body, Form, Said, choice, id_, text, yes
+from schemas.fields import Sentence, choice, id_, text, yes
+from schemas.forms import Body, Form
 
 EMAIL = validate.Regexp(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Said("Write an e-mail address, for example a@b.vn.")
+    r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Sentence("Write an e-mail address, for example a@b.vn.")
 )
 
 
@@ -21,7 +22,7 @@ class CustomerForm(Form):
     address = text(500)
     area = text(20)
     phone = text(100)
-    email = text(validate=EMAIL)
+    email = text(validate_with=EMAIL)
     another = yes()
     """It is not the one of the same name that is in the register already."""
 
@@ -51,7 +52,7 @@ class CustomerBody(Body):
     address = text(500)
     area = text(20)
     phone = text(100)
-    email = text(validate=[EMAIL, validate.Length(max=200)])
+    email = text(validate_with=[EMAIL, validate.Length(max=200)])
 
 
 class CustomerPatch(CustomerBody):

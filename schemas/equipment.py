@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields
 
 from lims.vocabulary import Field
-from schemas.fields import Body, Form, Id, choice, code, day, text
+from schemas.fields import Id, choice, code, day, text
+from schemas.forms import Body, Form
 
 
 class StandardWords(Schema):

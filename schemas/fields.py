@@ -1,24 +1,28 @@
 """The kinds of fields, each with sentences that name the remedy and can be translated.
 
-A sentence is a `Said`: the English text is the key of its translation, and its values travel along.
+A sentence is a `Sentence`: the English text is the key of its translation, and its values travel
+along.
 """
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
-from marshmallow import EXCLUDE, RAISE, Schema, fields, pre_load, validate
+from marshmallow import (
+    fields,
+    validate,
+)
 
 MOST_DONG = 10**14
 DECIMAL = re.compile(r"-?\d{1,18}([.,]\d{1,18})?")
 ORDINARY_DAYS = (date(1990, 1, 1), date(2100, 12, 31))
 
 
-class Said(str):
+class Sentence(str):
     """A sentence with its values; `format`, which marshmallow calls, keeps them apart."""
 
     __slots__ = ("values",)
@@ -30,50 +34,34 @@ class Said(str):
         made.values = values
         return made
 
-    def format(self, *_args: object, **values: object) -> "Said":
+    def format(self, *_args: object, **values: object) -> "Sentence":
         """Keep the values that fill the sentence."""
-        return Said(str(self), **values)
+        return Sentence(str(self), **values)
 
 
-REQUIRED = Said("Fill this in.")
-NO_NULL = Said("Leave this out or fill it in; it cannot be null.")
-NOT_TEXT = Said("Write text here.")
+REQUIRED = Sentence("Fill this in.")
+NO_NULL = Sentence("Leave this out or fill it in; it cannot be null.")
+NOT_TEXT = Sentence("Write text here.")
 
-_BASE = {"required": REQUIRED, "null": NO_NULL, "validator_failed": Said("This is not possible.")}
-
-
-class Body(Schema):
-    """What a machine sends; a field we do not know is refused, so that nothing is lost unseen."""
-
-    class Meta:
-        """Refuse what is unknown."""
-
-        unknown = RAISE
-
-    error_messages = {
-        "unknown": Said("There is no such field."),
-        "type": Said("Send a JSON object here."),
-    }
+_BASE = {
+    "required": REQUIRED,
+    "null": NO_NULL,
+    "validator_failed": Sentence("This is not possible."),
+}
 
 
-class Form(Schema):
-    """What a page sends: blanks count as not filled in; several values of one name are a list."""
+Validate = Callable[[Any], object] | list[Callable[[Any], object]]
 
-    class Meta:
-        """Leave the hidden key and the buttons alone."""
 
-        unknown = EXCLUDE
+class Options(TypedDict, total=False):
+    """What marshmallow's fields may be told, whatever their kind."""
 
-    @pre_load
-    def _from_form(self, data: Any, **_: Any) -> dict[str, Any]:
-        said: dict[str, Any] = {}
-        for name in data:
-            values = data.getlist(name) if hasattr(data, "getlist") else [data[name]]
-            many = isinstance(self.fields.get(name), fields.List)
-            kept = [value for value in values if not isinstance(value, str) or value.strip()]
-            if kept:
-                said[name] = kept if many else kept[-1]
-        return said
+    allow_none: bool
+    attribute: str
+    data_key: str
+    load_default: object
+    metadata: Mapping[str, object]
+    required: bool
 
 
 class Text(fields.String):
@@ -83,15 +71,21 @@ class Text(fields.String):
         **_BASE,
         "invalid": NOT_TEXT,
         "invalid_utf8": NOT_TEXT,
-        "control": Said("Remove the control characters."),
+        "control": Sentence("Remove the control characters."),
     }
 
-    def __init__(self, *, lines: bool = False, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(
+        self,
+        *,
+        lines: bool = False,
+        validate: Validate | None = None,
+        **options: Unpack[Options],
+    ) -> None:
+        super().__init__(validate=validate, **options)
         self.lines = lines
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, *args, **kwargs) or "")
+    def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> str:
+        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, None) or "")
         text = text.replace("\r\n", "\n").strip()
         allowed = "\n\t" if self.lines else ""
         if any(unicodedata.category(one) in ("Cc", "Cs") and one not in allowed for one in text):
@@ -104,18 +98,18 @@ class Whole(fields.Integer):
 
     default_error_messages = {
         **_BASE,
-        "invalid": Said("Write a whole number."),
-        "too_large": Said("This number is too large."),
+        "invalid": Sentence("Write a whole number."),
+        "too_large": Sentence("This number is too large."),
     }
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+    def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> int:
         if isinstance(value, bool | float):
             raise self.make_error("invalid")
         if isinstance(value, str) and re.fullmatch(r"-?\d{1,3}([. ]\d{3})+", value.strip()):
             value = re.sub(r"[. ]", "", value)
         if len(str(value)) > 19:  # noqa: PLR2004 - more than the database holds
             raise self.make_error("too_large")
-        number = super()._deserialize(value, *args, **kwargs)
+        number = super()._deserialize(value, attr, None)
         if number is None:
             raise self.make_error("invalid")
         return number
@@ -126,13 +120,13 @@ class Exact(fields.Field[Decimal]):
 
     default_error_messages = {
         **_BASE,
-        "invalid": Said("Write a number, for example 27.5 or 27,5."),
+        "invalid": Sentence("Write a number, for example 27.5 or 27,5."),
     }
 
-    def _serialize(self, value: Any, *_: Any, **__: Any) -> str | None:
+    def _serialize(self, value: object, *_: object, **__: object) -> str | None:
         return None if value is None else str(value)
 
-    def _deserialize(self, value: Any, *_: Any, **__: Any) -> Decimal:
+    def _deserialize(self, value: object, *_: object, **__: object) -> Decimal:
         if not isinstance(value, str) or not DECIMAL.fullmatch(value.strip()):
             raise self.make_error("invalid")
         try:
@@ -143,44 +137,51 @@ class Exact(fields.Field[Decimal]):
 
 def between(low: int, high: int) -> validate.Range:
     """Accept whole numbers between two."""
-    return validate.Range(low, high, error=Said("Write a number from %(min)s to %(max)s."))
+    return validate.Range(low, high, error=Sentence("Write a number from %(min)s to %(max)s."))
 
 
-def text(most: int = 200, *, required: bool = False, lines: bool = False, **more: Any) -> Text:
-    """Make a field for text of so many letters."""
+def text(
+    most: int = 200,
+    *,
+    lines: bool = False,
+    validate_with: Validate | None = None,
+    **more: Unpack[Options],
+) -> Text:
+    """Make a field for text of so many letters; one that must be there has at least one."""
+    required = more.get("required", False)
     length = validate.Length(
-        1 if required else 0, most, error=Said("Write %(min)s to %(max)s letters.")
+        1 if required else 0, most, error=Sentence("Write %(min)s to %(max)s letters.")
     )
     if not required:
         more.setdefault("load_default", "")
-    more.setdefault("validate", length)
-    return Text(required=required, lines=lines, **more)
+    return Text(lines=lines, validate=validate_with or length, **more)
 
 
-def code(most: int = 60, **more: Any) -> Text:
+def code(most: int = 60, **more: Unpack[Options]) -> Text:
     """Make a field for a number or code that must be there."""
-    return text(most, required=True, **more)
+    more["required"] = True
+    return text(most, **more)
 
 
-def whole(low: int = 0, high: int = 10**9, **more: Any) -> Whole:
+def whole(low: int = 0, high: int = 10**9, **more: Unpack[Options]) -> Whole:
     """Make a field for a whole number."""
     return Whole(validate=between(low, high), **more)
 
 
-def dong(low: int = 0, **more: Any) -> Whole:
+def dong(low: int = 0, **more: Unpack[Options]) -> Whole:
     """Make a field for money in whole đồng."""
     return Whole(validate=between(low, MOST_DONG), **more)
 
 
-def exact(**more: Any) -> Exact:
+def exact(**more: Unpack[Options]) -> Exact:
     """Make a field for a decimal as typed."""
     return Exact(**more)
 
 
-def rate(**more: Any) -> Exact:
+def rate(**more: Unpack[Options]) -> Exact:
     """Make a field for a rate between 0 and 1."""
     between_0_and_1 = validate.Range(
-        Decimal(0), Decimal(1), error=Said("Write a rate from 0 to 1, for example 0.05.")
+        Decimal(0), Decimal(1), error=Sentence("Write a rate from 0 to 1, for example 0.05.")
     )
     return Exact(validate=between_0_and_1, **more)
 
@@ -190,23 +191,23 @@ class Day(fields.Date):
 
     default_error_messages = {
         **_BASE,
-        "invalid": Said("Write a day, for example 2026-11-22."),
-        "format": Said("Write a day, for example 2026-11-22."),
-        "far": Said("Write a day between 1990 and 2100."),
+        "invalid": Sentence("Write a day, for example 2026-11-22."),
+        "format": Sentence("Write a day, for example 2026-11-22."),
+        "far": Sentence("Write a day between 1990 and 2100."),
     }
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date:
+    def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> date:
         if not isinstance(value, str):
             raise self.make_error("invalid")
         if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()):
             value = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-        on: date = super()._deserialize(value.strip(), *args, **kwargs)
+        on: date = super()._deserialize(value.strip(), attr, None)
         if not ORDINARY_DAYS[0] <= on <= ORDINARY_DAYS[1]:
             raise self.make_error("far")
         return on
 
 
-def day(**more: Any) -> Day:
+def day(**more: Unpack[Options]) -> Day:
     """Make a field for a day."""
     return Day(**more)
 
@@ -216,12 +217,12 @@ class Id(fields.UUID):
 
     default_error_messages = {
         **_BASE,
-        "invalid_uuid": Said("Choose one from the list."),
-        "invalid": Said("Choose one from the list."),
+        "invalid_uuid": Sentence("Choose one from the list."),
+        "invalid": Sentence("Choose one from the list."),
     }
 
 
-def id_(**more: Any) -> Id:
+def id_(**more: Unpack[Options]) -> Id:
     """Make a field for the id of a thing."""
     return Id(**more)
 
@@ -229,15 +230,16 @@ def id_(**more: Any) -> Id:
 class Choice(fields.Enum[Any]):
     """A member of a closed list, by its value."""
 
-    default_error_messages = {**_BASE, "unknown": Said("Choose one of: %(choices)s.")}
+    default_error_messages = {**_BASE, "unknown": Sentence("Choose one of: %(choices)s.")}
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> StrEnum:
         if not isinstance(value, str):
             raise self.make_error("unknown", choices=self.choices_text)
-        return super()._deserialize(value, *args, **kwargs)
+        member: StrEnum = super()._deserialize(value, attr, None)
+        return member
 
 
-def choice(kind: type[StrEnum], **more: Any) -> Choice:
+def choice(kind: type[StrEnum], **more: Unpack[Options]) -> Choice:
     """Make a field for one of a closed list."""
     return Choice(kind, by_value=True, **more)
 
@@ -245,10 +247,10 @@ def choice(kind: type[StrEnum], **more: Any) -> Choice:
 class Yes(fields.Boolean):
     """A tick."""
 
-    default_error_messages = {**_BASE, "invalid": Said("Answer yes or no.")}
+    default_error_messages = {**_BASE, "invalid": Sentence("Answer yes or no.")}
 
 
-def yes(**more: Any) -> Yes:
+def yes(**more: Unpack[Options]) -> Yes:
     """Make a field for a tick; not ticked means no."""
     more.setdefault("load_default", False)
     return Yes(**more)
@@ -257,28 +259,16 @@ def yes(**more: Any) -> Yes:
 class Many(fields.List[Any]):
     """A list of fields."""
 
-    default_error_messages = {**_BASE, "invalid": Said("Send a list here.")}
+    default_error_messages = {**_BASE, "invalid": Sentence("Send a list here.")}
 
 
-def many(inner: fields.Field[Any], *, least: int = 1, most: int = 1_000, **more: Any) -> Many:
+def many(
+    inner: fields.Field[Any],
+    *,
+    least: int = 1,
+    most: int = 1_000,
+    **more: Unpack[Options],
+) -> Many:
     """Make a field for a list, by default of one to a thousand."""
-    size = validate.Length(least, most, error=Said("Choose %(min)s to %(max)s of them."))
+    size = validate.Length(least, most, error=Sentence("Choose %(min)s to %(max)s of them."))
     return Many(inner, validate=size, **more)
-
-
-class ReasonForm(Form):
-    """Why something is done that undoes something."""
-
-    reason = text(500, required=True)
-
-
-class ReasonBody(Body):
-    """Why something is done that undoes something."""
-
-    reason = text(500, required=True)
-
-
-class Inner(fields.Nested):
-    """An object inside."""
-
-    default_error_messages = {**_BASE, "type": Said("Send a JSON object here.")}

@@ -3,9 +3,10 @@
 from marshmallow import validate
 
 from lims.vocabulary import Act, Discipline, Field, Role
-from schemas.fields import Form, Said, choice, day, id_, many, text
+from schemas.fields import Sentence, choice, day, id_, many, text
+from schemas.forms import Form
 
-PASSWORD = validate.Length(10, 200, error=Said("A password has %(min)s to %(max)s letters."))
+PASSWORD = validate.Length(10, 200, error=Sentence("A password has %(min)s to %(max)s letters."))
 
 
 class LoginForm(Form):
@@ -22,7 +23,7 @@ class UserForm(Form):
     login = text(60, required=True)
     full_name = text(100, required=True)
     title = text(100)
-    password = text(200, required=True, validate=PASSWORD)
+    password = text(200, required=True, validate_with=PASSWORD)
     roles = many(choice(Role), required=True, most=len(Role))
 
 
@@ -37,7 +38,7 @@ class RolesForm(Form):
 class PasswordForm(Form):
     """Another password."""
 
-    password = text(200, required=True, validate=PASSWORD)
+    password = text(200, required=True, validate_with=PASSWORD)
 
 
 class CompetenceForm(Form):

@@ -1,6 +1,7 @@
 """What is counted by hand, as pages write it."""
 
-from schemas.fields import Form, code, day, text, whole
+from schemas.fields import code, day, text, whole
+from schemas.forms import Form
 
 
 class IndicatorForm(Form):

@@ -1,7 +1,8 @@
 """Sticker books as pages write them."""
 
 from lims.vocabulary import Discipline
-from schemas.fields import Form, choice, code, id_, whole
+from schemas.fields import choice, code, id_, whole
+from schemas.forms import Form
 
 
 class BookForm(Form):

@@ -13,7 +13,8 @@ from lims.vocabulary import (
     Occasion,
     Place,
 )
-from schemas.fields import Body, Form, Inner, choice, day, id_, many, text, whole
+from schemas.fields import choice, day, id_, many, text, whole
+from schemas.forms import Body, Form, Inner
 
 BLOCKS = 5
 """Kinds of items that one page takes in at once."""

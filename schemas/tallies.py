@@ -3,7 +3,8 @@
 from marshmallow import EXCLUDE, Schema, fields
 
 from lims.vocabulary import Discipline, Measure
-from schemas.fields import Body, Inner, choice, code, day, many, whole
+from schemas.fields import choice, code, day, many, whole
+from schemas.forms import Body, Inner
 
 
 class TallyArgs(Schema):

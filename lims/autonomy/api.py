@@ -10,7 +10,7 @@ from lims.autonomy.access import READING
 from lims.vocabulary import Role
 from lims.web.access import actor, allow
 from lims.web.api import PageArgs, answer, blueprint, page
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.autonomy import ExpenseArgs, ExpenseBody, ExpenseSchema, ExpensesPage, YearSchema
 
 api = blueprint("autonomy", "Expenses and the accounts of autonomy")

@@ -15,12 +15,12 @@ from lims.kernel.db import fetch
 from lims.vocabulary import ExpenseClass, Role
 from lims.web import page_extensions
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see
 from schemas.autonomy import ExpenseForm
-from schemas.fields import ReasonForm
+from schemas.forms import ReasonForm
 
 pages = Blueprint("autonomy", __name__)
 

@@ -12,7 +12,7 @@ from lims.bench.models import Result
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.api import answer, blueprint
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.bench import (
     ChosenBody,
     ResultBody,
@@ -20,7 +20,7 @@ from schemas.bench import (
     ResultsSchema,
     WholeResultSchema,
 )
-from schemas.fields import ReasonBody
+from schemas.forms import ReasonBody
 
 api = blueprint("bench", "The work on items: results from the bench to the signature")
 

@@ -1,7 +1,7 @@
 """Rows that a machine sends, read into sheets: what says the same of everything shares one."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,8 +18,9 @@ from lims.bench.sheets import Conditions
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Method, TestParameter
 from lims.equipment.models import Standard
+from lims.kernel.batch import each
 from lims.kernel.db import fetch_all
-from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken
+from lims.kernel.errors import NotFound, Refusals, RuleBroken
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, Outcome
 
@@ -38,14 +39,14 @@ def record(session: Session, rows: Sequence[Said], *, by: str) -> list[Result]:
     items = fetch_all(session, Item, [row["item_id"] for row in rows])
     orders = fetch_all(session, Order, [item.order_id for item in items])
     known = _look_up(session)
-    found = _each(
-        {
-            rank: _reader(known, rank, row, items[rank], orders[rank])
-            for rank, row in enumerate(rows)
-        }
+    places = range(len(rows))
+    read = each(
+        places,
+        lambda at: _read(known, at, rows[at], items[at], orders[at]),
+        batch="",
     )
     together: dict[Key, tuple[Conditions, UUID, list[Finding]]] = {}
-    for rank, (on, finding) in found.items():
+    for rank, (on, finding) in enumerate(read):
         key = (items[rank].order_id, items[rank].discipline, *_says(on))
         together.setdefault(key, (on, items[rank].order_id, []))[2].append(finding)
     results: dict[UUID, Result] = {}
@@ -81,36 +82,15 @@ def _look_up(session: Session) -> _Known:
     return _Known(session, methods, by_name)
 
 
-def _reader(known: _Known, rank: int, row: Said, item: Item, order: Order) -> Callable[[], Read]:
-    def read() -> Read:
-        on = Conditions(
-            method_id=_method(known, row["method"], item.discipline, row["performed_on"]),
-            standard_ids=_standards(known, row["standards"]),
-            performed_on=row["performed_on"],
-            place=row["place"] or order.place,
-            environment=row["environment"],
-        )
-        return on, _finding(known, rank, row, item)
-
-    return read
-
-
-def _each(readers: Mapping[int, Callable[[], Read]]) -> dict[int, Read]:
-    """Read every row, or say which cannot be."""
-    read: dict[int, Read] = {}
-    refused: dict[str, LabError] = {}
-    for rank, reader in readers.items():
-        try:
-            read[rank] = reader()
-        except LabError as refusal:
-            refused[_place(rank, refusal)] = refusal
-    if refused:
-        raise Refusals(refused)
-    return read
-
-
-def _place(rank: int | str, refusal: LabError) -> str:
-    return f"{rank}.{refusal.field}" if refusal.field else str(rank)
+def _read(known: _Known, rank: int, row: Said, item: Item, order: Order) -> Read:
+    on = Conditions(
+        method_id=_method(known, row["method"], item.discipline, row["performed_on"]),
+        standard_ids=_standards(known, row["standards"]),
+        performed_on=row["performed_on"],
+        place=row["place"] or order.place,
+        environment=row["environment"],
+    )
+    return on, _finding(known, rank, row, item)
 
 
 def _write(
@@ -122,7 +102,10 @@ def _write(
             session, order_id, on, findings, first_sticker=None, by=by
         )
     except RuleBroken as refusal:
-        raise Refusals({_place(findings[0].row, refusal): refusal}) from refusal
+        raise Refusals({findings[0].row: refusal}, batch="") from refusal
+    except Refusals as refusals:
+        sent = {findings[place].row: refusal for place, refusal in refusals.rows.items()}
+        raise Refusals(sent, batch="") from refusals
     return results
 
 
@@ -144,7 +127,7 @@ def _finding(known: _Known, rank: int, row: Said, item: Item) -> Finding:
         reason=row["reason"],
         readings=kept,
         sticker=_sticker(row["sticker"]),
-        row=str(rank),
+        row=rank,
     )
 
 

@@ -31,7 +31,7 @@ from lims.reception.intake_pages import options
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, Outcome, Place, ResultState, Role
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.requests import see
 from schemas.bench import POINTS, BalanceForm, SampleForm
 

@@ -14,8 +14,9 @@ from lims.bench.models import Result, Sheet
 from lims.bench.sheets import Conditions
 from lims.eventlog import log
 from lims.kernel import clock
+from lims.kernel.batch import each
 from lims.kernel.db import fetch, fetch_all
-from lims.kernel.errors import Forbidden, LabError, Refusals, RuleBroken, WrongState
+from lims.kernel.errors import Forbidden, RuleBroken, WrongState
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, ItemState, Outcome, ResultState
 
@@ -32,14 +33,14 @@ POSSIBLE: Mapping[Discipline, frozenset[Outcome]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was found of one item; `row` is the name a refusal gives it."""
+    """What was found of one item; `row` is its place in what was sent."""
 
     item_id: UUID
     outcome: Outcome
     reason: str = ""
     readings: Mapping[str, Any] = field(default_factory=dict)
     sticker: int | None = None
-    row: str = "items.0"
+    row: int = 0
 
 
 def write_down(
@@ -106,16 +107,14 @@ Row = tuple[Finding, Item]
 
 def _require_sound(rows: Sequence[Row], drafts: Mapping[UUID, Result], by: str) -> None:
     """Look at every row before any is touched."""
-    refused: dict[str, LabError] = {}
     seen: set[UUID] = set()
-    for finding, item in rows:
-        try:
-            _sound(finding, item, drafts.get(item.id), by)
-            _once(item, seen)
-        except LabError as refusal:
-            refused[finding.row] = refusal
-    if refused:
-        raise Refusals(refused)
+
+    def look(row: Row) -> None:
+        finding, item = row
+        _sound(finding, item, drafts.get(item.id), by)
+        _once(item, seen)
+
+    each(rows, look)
 
 
 def _once(item: Item, seen: set[UUID]) -> None:

@@ -12,11 +12,11 @@ from lims.bench.minutes import environment_said
 from lims.bench.uncertainty import Distribution
 from lims.bench.worklist_pages import LOOKERS, SUBMITTED, pages
 from lims.kernel import clock
-from lims.kernel.errors import Refusals
+from lims.kernel.errors import FieldRefusals, Refusals
 from lims.vocabulary import Act, Role
 from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import after, see
 from schemas.bench import BackForm, ChosenForm
@@ -73,8 +73,8 @@ def check(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
     try:
         service.check(session, ids, by=actor().name)
     except Refusals as refusals:
-        rows = {str(ids[int(row.rpartition(".")[2])]): one for row, one in refusals.rows.items()}
-        raise Refusals(rows) from refusals
+        fields = {str(ids[row]): refusal for row, refusal in refusals.rows.items()}
+        raise FieldRefusals(fields) from refusals
     return see("bench.review", say="Checked: the results go to the signatory.")
 
 

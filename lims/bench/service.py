@@ -22,8 +22,9 @@ from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.identity import service as identity
 from lims.kernel import clock
+from lims.kernel.batch import each
 from lims.kernel.db import fetch, fetch_all
-from lims.kernel.errors import LabError, Refusals, RuleBroken
+from lims.kernel.errors import Refusals, RuleBroken
 from lims.marks import service as marks
 from lims.reception.models import Item, Order
 from lims.vocabulary import Act, Discipline, Field, Outcome, Place, ResultState
@@ -59,11 +60,9 @@ def record(
         environment=environment,
     )
     findings = []
-    for rank, item_id in enumerate(item_ids):
+    for item_id in item_ids:
         outcome, reason = exceptions.get(item_id, (default, ""))
-        findings.append(
-            Finding(item_id=item_id, outcome=outcome, reason=reason, row=f"items.{rank}")
-        )
+        findings.append(Finding(item_id=item_id, outcome=outcome, reason=reason))
     sheet, _ = recording.write_down(
         session, order_id, on, findings, first_sticker=sticker_first, by=by
     )
@@ -205,19 +204,13 @@ def _each(
     session: Session, pairs: Sequence[Pair], act: Callable[[Result, Item], Event]
 ) -> list[Event]:
     """Do it to every row; if one refuses, leave all as they were and say which."""
-    facts: list[Event] = []
-    refused: dict[str, LabError] = {}
-    for rank, (result, item) in enumerate(pairs):
-        try:
-            facts.append(act(result, item))
-        except LabError as refusal:
-            refused[f"ids.{rank}"] = refusal
-    if refused:
+    try:
+        return each(pairs, lambda pair: act(*pair), batch="ids")
+    except Refusals:
         for result, item in pairs:
             session.expire(result)
             session.expire(item)
-        raise Refusals(refused)
-    return facts
+        raise
 
 
 def _require_competence(

@@ -14,12 +14,12 @@ from lims.catalogue.models import Service
 from lims.identity.models import Competence
 from lims.kernel import clock
 from lims.kernel.db import fetch
-from lims.kernel.errors import LabError, Refusals
+from lims.kernel.errors import FieldRefusals, Refusals
 from lims.reception.intake_pages import options
 from lims.reception.models import Item, Order
 from lims.vocabulary import Act, Discipline, Field, ItemState, Outcome, Place, Role
 from lims.web.access import READERS, Person, actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.pages import gettext, word
 from lims.web.requests import PAGE, asked, see
 from schemas.bench import SheetForm
@@ -160,12 +160,9 @@ def _exceptions(form: dict[str, Any]) -> dict[UUID, tuple[Outcome, str]]:
     }
 
 
-def _beside_the_rows(refusals: Refusals, ids: list[UUID]) -> Refusals:
+def _beside_the_rows(refusals: Refusals, ids: list[UUID]) -> FieldRefusals:
     """Put each refusal beside the row of the page it is about."""
-    rows: dict[str, LabError] = {
-        f"reason.{ids[int(row.rpartition('.')[2])]}": one for row, one in refusals.rows.items()
-    }
-    return Refusals(rows)
+    return FieldRefusals({f"reason.{ids[row]}": refusal for row, refusal in refusals.rows.items()})
 
 
 def _chosen(batches: list[Batch]) -> Service | None:

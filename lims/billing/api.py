@@ -15,7 +15,7 @@ from lims.kernel.db import fetch
 from lims.vocabulary import MoneyMeasure
 from lims.web.access import actor, allow
 from lims.web.api import PageArgs, answer, blueprint, page
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.billing import (
     ChargeArgs,
     ChargeSchema,

@@ -20,7 +20,7 @@ from lims.kernel.errors import NotFound
 from lims.reception.models import Order
 from lims.vocabulary import Discipline, MoneyMeasure, PaymentMeans, RevenueClass
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see
 from schemas.billing import PayForm

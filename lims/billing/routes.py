@@ -19,7 +19,7 @@ from lims.kernel.db import fetch
 from lims.vocabulary import ChargeState, InvoiceState, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see

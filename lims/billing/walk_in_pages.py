@@ -17,7 +17,7 @@ from lims.reception import queries as reception
 from lims.reception.models import Order
 from lims.vocabulary import Discipline, Role
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.requests import asked, see
 from schemas.billing import HandOverForm, WalkInForm

@@ -16,7 +16,7 @@ from lims.vocabulary import Discipline, Field, Role
 from lims.web import page_extensions
 from lims.web.access import EVERYONE, actor, allow, signed_in
 from lims.web.choices import chosen, options
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see

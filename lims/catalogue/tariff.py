@@ -20,7 +20,7 @@ from lims.settings import centre
 from lims.vocabulary import Discipline, Field
 from lims.web.access import actor, allow, public, signed_in
 from lims.web.choices import chosen, options
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.requests import PAGE, after, asked, see
 from schemas.catalogue import NewServiceForm, PriceForm, ServiceForm

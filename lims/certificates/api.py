@@ -15,7 +15,7 @@ from lims.settings import centre
 from lims.vocabulary import Role
 from lims.web.access import actor, allow, signed_in
 from lims.web.api import SearchArgs, answer, blueprint, page
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.errors import answer as refuse
 from lims.web.locale import locale
 from lims.web.requests import pdf

@@ -8,7 +8,7 @@ from lims.certificates import measured, wording
 from lims.certificates.certifiable import Draft
 from lims.certificates.particulars import Particulars
 from lims.documents import rendering
-from lims.kernel.errors import LabError, Refusals
+from lims.kernel.errors import FieldRefusals, LabError
 from lims.vocabulary import CertificateKind
 
 KIND = "certificate"
@@ -68,7 +68,7 @@ def _tell_apart(alike: Iterable[Numbered]) -> None:
         except LabError as refused:
             wrong[one.draft.first.item.code] = refused
     if wrong:
-        raise Refusals(wrong)
+        raise FieldRefusals(wrong)
 
 
 def _together(contents: list[Any]) -> Any:  # noqa: ANN401 - JSON

@@ -18,12 +18,12 @@ from lims.reception.models import Item
 from lims.vocabulary import Role
 from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
 from schemas.certificates import SignForm, correction
-from schemas.fields import ReasonForm
+from schemas.forms import ReasonForm
 
 pages = Blueprint("certificates", __name__)
 

@@ -13,7 +13,7 @@ from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.web.access import actor, allow
 from lims.web.api import SearchArgs, answer, blueprint, page
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.contracts import (
     AcceptBody,
     ContractBody,

@@ -18,7 +18,7 @@ from lims.customers.models import Customer
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.web.locale import locale
-from schemas.contracts import PLACE
+from schemas.forms import is_filled, numbered, unflatten
 
 ROWS = 4
 """Rows on a fresh page."""
@@ -90,9 +90,13 @@ def _service(session: Session, at: int, row: Mapping[str, Any]) -> Service:
 
 def _filled(typed: MultiDict[str, str], part: str) -> int:
     """Return how many rows reach to the last one in which something was typed."""
-    places = (PLACE.fullmatch(name) for name, value in typed.items() if value.strip())
-    told = (one for one in places if one and one[1] == part and one[3] not in PRESET)
-    return max((int(one[2]) + 1 for one in told), default=0)
+    groups = numbered(unflatten(typed.to_dict()).get(part))
+    filled = (number for number, boxes in groups.items() if _is_filled(boxes))
+    return max((number + 1 for number in filled), default=0)
+
+
+def _is_filled(boxes: Mapping[str, object]) -> bool:
+    return any(is_filled(box) for name, box in boxes.items() if name not in PRESET)
 
 
 def _asked_for(session: Session) -> Customer | None:

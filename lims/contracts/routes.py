@@ -20,7 +20,7 @@ from lims.kernel.db import fetch
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.contracts import AcceptForm, ContractForm

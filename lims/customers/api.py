@@ -13,7 +13,7 @@ from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.web.access import actor, allow, signed_in
 from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.customers import (
     CustomerBody,
     CustomerPatch,

@@ -17,7 +17,7 @@ from lims.kernel.errors import RuleBroken
 from lims.settings import areas
 from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.page_extensions import Section
 from lims.web.requests import PAGE, after, asked, see

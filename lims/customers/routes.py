@@ -16,7 +16,7 @@ from lims.settings import areas
 from lims.vocabulary import CustomerKind, Role
 from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry, Hit
 from lims.web.requests import PAGE, after, asked, see
 from schemas.customers import CustomerForm

@@ -12,7 +12,7 @@ from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel.db import fetch
 from lims.web.access import actor, allow
 from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.equipment import (
     CertificateBody,
     StandardBody,

@@ -15,7 +15,7 @@ from lims.kernel.db import fetch
 from lims.vocabulary import Field, Role
 from lims.web.access import actor, allow
 from lims.web.choices import chosen, options
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry, registry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.equipment import CertificateForm, StandardForm, TakeOutForm, WordsForm

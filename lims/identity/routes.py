@@ -20,7 +20,7 @@ from lims.vocabulary import Act, Discipline, Field, Role
 from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
 from lims.web.choices import options
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import local, see
 from schemas.identity import (

@@ -14,7 +14,7 @@ from lims.kernel.db import fetch
 from lims.vocabulary import Role
 from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import asked, see
 from schemas.indicators import CountForm, IndicatorForm

@@ -1,5 +1,6 @@
 """The ways the centre says no: a sentence to be translated, its values, the field concerned."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -44,10 +45,25 @@ class RuleBroken(LabError):  # noqa: N818
 
 
 class Refusals(LabError):  # noqa: N818
-    """Several rows of one batch were refused; nothing of it was written."""
+    """Several rows of one batch were refused; nothing of it was written.
+
+    `rows` are refusals by the place of the row in the batch, from 0; the refusal knows its field.
+    `batch` is what the sender calls the batch (`items`); the edge makes addresses of the three.
+    """
 
     code = "rows-refused"
 
-    def __init__(self, rows: dict[str, LabError]) -> None:
+    def __init__(self, rows: Mapping[int, LabError], *, batch: str = "items") -> None:
         super().__init__("%(count)s rows need another look; nothing was saved.", count=len(rows))
         self.rows = rows
+        self.batch = batch
+
+
+class FieldRefusals(LabError):  # noqa: N818
+    """Several fields of one form were refused, each by its address on the page."""
+
+    code = "rows-refused"
+
+    def __init__(self, fields: Mapping[str, LabError]) -> None:
+        super().__init__("%(count)s rows need another look; nothing was saved.", count=len(fields))
+        self.fields = fields

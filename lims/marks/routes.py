@@ -11,7 +11,7 @@ from lims.marks import queries, service
 from lims.vocabulary import Discipline, Role
 from lims.web.access import READERS, actor, allow
 from lims.web.choices import options
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry, registry
 from lims.web.requests import PAGE, after, see
 from schemas.marks import BookForm

@@ -13,8 +13,8 @@ from lims.reception.models import Item, Order
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.api import SearchArgs, answer, blueprint, page
-from lims.web.command import command, query
-from schemas.fields import ReasonBody
+from lims.web.commands import command, query
+from schemas.forms import ReasonBody
 from schemas.reception import (
     ItemsArgs,
     ItemSchema,

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
 from lims.customers.models import Customer
-from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken
+from lims.kernel.batch import each
+from lims.kernel.errors import NotFound, RuleBroken
 from lims.reception.new_items import NewItem
 from lims.vocabulary import Discipline
 
@@ -30,16 +31,7 @@ def items(session: Session, said: Sequence[Mapping[str, Any]]) -> list[NewItem]:
     services = _services(session, {one["service"] for one in said})
     types = _types(session, {one["type"] for one in said if one["type"]})
     users = _users(session, {one["user_id"] for one in said if one["user_id"]})
-    made: list[NewItem] = []
-    refused: dict[str, LabError] = {}
-    for rank, one in enumerate(said):
-        try:
-            made.append(_item(one, services, types, users))
-        except LabError as refusal:
-            refused[f"items.{rank}.{refusal.field}"] = refusal
-    if refused:
-        raise Refusals(refused)
-    return made
+    return each(said, lambda row: _item(row, services, types, users))
 
 
 def _item(

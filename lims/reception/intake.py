@@ -14,7 +14,7 @@ from lims.contracts.models import Contract
 from lims.customers import service as customers
 from lims.customers.models import Customer
 from lims.kernel.db import fetch
-from lims.kernel.errors import LabError, Refusals, RuleBroken
+from lims.kernel.errors import FieldRefusals, LabError, Refusals, RuleBroken
 from lims.kernel.words import fold, say, spoken
 from lims.reception import queries, serials, service
 from lims.reception.models import Order
@@ -220,13 +220,12 @@ def _lines(block: dict[str, Any], field: str, asked: Service) -> list[serials.Li
     return lines or [serials.Line("") for _ in range(count)]
 
 
-def _on_the_page(refusals: Refusals, placed: Sequence[Placed]) -> Refusals:
+def _on_the_page(refusals: Refusals, placed: Sequence[Placed]) -> FieldRefusals:
     """Name the block and the row that was typed, instead of the item."""
-    rows: dict[str, LabError] = {}
+    fields: dict[str, LabError] = {}
     for place, refusal in refusals.rows.items():
-        _, rank, name = place.split(".", 2)
-        one = placed[int(rank)]
-        field = f"blocks.{one.block}.{ON_THE_PAGE.get(name, name)}"
-        said = RuleBroken("Row %(row)d: %(why)s", field=field, row=one.row, why=refusal)
-        rows.setdefault(field, said)
-    return Refusals(rows)
+        item, name = placed[place], refusal.field or "serial"
+        field = f"blocks.{item.block}.{ON_THE_PAGE.get(name, name)}"
+        why = RuleBroken("Row %(row)d: %(why)s", field=field, row=item.row, why=refusal)
+        fields.setdefault(field, why)
+    return FieldRefusals(fields)

@@ -20,7 +20,7 @@ from lims.reception.promise import promised
 from lims.settings import areas
 from lims.vocabulary import CertificateMode, CustomerKind, Funding, Occasion, Place, Role
 from lims.web.access import actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.pages import word
 from lims.web.requests import asked, see

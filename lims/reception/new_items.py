@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from lims.catalogue.models import InstrumentType, Service
 from lims.customers import service as customers
 from lims.customers.models import Customer, Instrument
+from lims.kernel.batch import each
 from lims.kernel.db import Base, new_id
-from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken
+from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.words import fold, tidy
 from lims.reception.events import ItemReceived
 from lims.reception.models import Order
@@ -61,15 +62,7 @@ def written(
 ) -> list[Row]:
     """Write the items as rows, refusing the impossible ones by their place in the list."""
     known = _known(session, holder_id, items)
-    made: list[Row] = []
-    refused: dict[str, LabError] = {}
-    for rank, item in enumerate(items):
-        try:
-            made.append(_row(known, item, rank))
-        except LabError as refusal:
-            refused[f"items.{rank}.{refusal.field}"] = refusal
-    if refused:
-        raise Refusals(refused)
+    made = each(enumerate(items), lambda numbered: _row(known, numbered[1], numbered[0]))
     _register(session, holder_id, made, on=on, by=by)
     return made
 

@@ -18,10 +18,10 @@ from lims.settings import areas, centre
 from lims.vocabulary import Discipline, ItemState, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow, signed_in
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, local, pdf, see
-from schemas.fields import ReasonForm
+from schemas.forms import ReasonForm
 
 E = TypeVar("E", ItemState, Discipline)
 

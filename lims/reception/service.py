@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from lims.contracts.models import Contract
 from lims.eventlog import log
 from lims.kernel import clock, numbering
+from lims.kernel.batch import each
 from lims.kernel.db import fetch, fetch_all
-from lims.kernel.errors import LabError, NotFound, Refusals, RuleBroken, WrongState
+from lims.kernel.errors import NotFound, RuleBroken, WrongState
 from lims.reception import new_items
 from lims.reception.events import OrderReceived
 from lims.reception.models import Item, Order
@@ -95,16 +96,8 @@ def cancel(session: Session, order_id: UUID, *, reason: str, by: str) -> Order:
 def hand_over_items(session: Session, items: Sequence[Item], *, to: str, by: str) -> list[Item]:
     """Give items back to their owner; whether it is paid for was asked before."""
     held = fetch_all(session, Item, [item.id for item in items], hold=True)
-    refused: dict[str, LabError] = {}
-    told = []
-    for rank, item in enumerate(held):
-        try:
-            told.append(item.hand_over(to=to, on=clock.today()))
-        except WrongState as refusal:
-            refused[f"items.{rank}"] = refusal
-    if refused:
-        raise Refusals(refused)
-    log.append(session, *told, by=by)
+    on = clock.today()
+    log.append(session, *each(held, lambda item: item.hand_over(to=to, on=on)), by=by)
     return held
 
 

@@ -13,7 +13,7 @@ from lims.settings import areas
 from lims.vocabulary import Role
 from lims.web import page_extensions as shown
 from lims.web.access import READERS, allow, signed_in
-from lims.web.command import query
+from lims.web.commands import query
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked
 

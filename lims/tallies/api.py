@@ -11,7 +11,7 @@ from lims.tallies.queries import DIMENSIONS, Period, Where
 from lims.vocabulary import Discipline, Measure, Role
 from lims.web.access import COUNTING, actor, allow
 from lims.web.api import answer, blueprint
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from schemas.tallies import PlanBody, Tallies, TallyArgs, TallyRow
 
 api = blueprint("tallies", "The month in numbers")

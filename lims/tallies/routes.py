@@ -19,12 +19,13 @@ from lims.tallies.service import PLANNED
 from lims.vocabulary import Discipline, Field, Measure, Role
 from lims.web import page_extensions
 from lims.web.access import COUNTING, Person, actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.page_extensions import Entry, Panel
 from lims.web.pages import gettext, word
 from lims.web.requests import asked, see
-from schemas.fields import REQUIRED, Form, whole
+from schemas.fields import REQUIRED, whole
+from schemas.forms import Form
 
 pages = Blueprint("tallies", __name__)
 

@@ -16,7 +16,7 @@ from lims.settings import parameters
 from lims.settings.parameters import Parameter
 from lims.vocabulary import Role
 from lims.web.access import READERS, Person, actor, allow
-from lims.web.command import command, query
+from lims.web.commands import command, query
 from lims.web.page_extensions import Entry, Panel, registry
 from lims.web.pages import gettext as _
 from lims.web.requests import asked, see

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from lims.documents.store import Document
 from lims.kernel.db import fetch
 from lims.web.access import signed_in
-from lims.web.command import query
+from lims.web.commands import query
 from lims.web.requests import document
 
 pages = Blueprint("documents", __name__)

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from lims.kernel.errors import (
+    FieldRefusals,
     Forbidden,
     LabError,
     NotFound,
@@ -32,6 +33,7 @@ STATUS: dict[type[LabError], int] = {
     Forbidden: 403,
     RuleBroken: 422,
     Refusals: 422,
+    FieldRefusals: 422,
 }
 
 Errors = dict[str, list[str]]
@@ -67,13 +69,28 @@ def refused(error: LabError) -> ResponseReturnValue:
     status = STATUS.get(type(error)) or CODES.get(error.code, 422)
     if isinstance(error, Forbidden) and request.path.startswith("/api/") and not _known():
         status = 401
-    sentence = say(error.message, locale(), **error.values)
-    errors: Errors = {error.field: [sentence]} if error.field else {}
+    errors = {address: [_sentence(refusal)] for address, refusal in _addressed(error).items()}
+    return answer(status, error.code, _sentence(error), errors)
+
+
+def _addressed(error: LabError) -> Mapping[str, LabError]:
+    """Name the field of each refusal as the sender named it: `items.3.serial`."""
+    if isinstance(error, FieldRefusals):
+        return error.fields
     if isinstance(error, Refusals):
-        errors = {
-            row: [say(one.message, locale(), **one.values)] for row, one in error.rows.items()
+        return {
+            address(error.batch, row, refusal.field): refusal for row, refusal in error.rows.items()
         }
-    return answer(status, error.code, sentence, errors)
+    return {error.field: error} if error.field else {}
+
+
+def address(*parts: str | int | None) -> str:
+    """Write an address as the forms and the API do, as `unflatten` takes it apart."""
+    return ".".join(str(part) for part in parts if part not in (None, ""))
+
+
+def _sentence(refusal: LabError) -> str:
+    return say(refusal.message, locale(), **refusal.values)
 
 
 def unreadable(error: ValidationError) -> ResponseReturnValue:
@@ -172,8 +189,7 @@ def _known() -> bool:
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - nested
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            whole = "" if key == "_schema" else str(key)
-            yield from _flat(inner, ".".join(part for part in (path, whole) if part))
+            yield from _flat(inner, address(path, "" if key == "_schema" else key))
     else:
         for message in messages if isinstance(messages, list) else [messages]:
             yield path, say(str(message), locale(), **getattr(message, "values", {}))

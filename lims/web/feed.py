@@ -18,7 +18,7 @@ from lims.settings import centre
 from lims.vocabulary import Role
 from lims.web.access import allow, public
 from lims.web.api import answer, blueprint
-from lims.web.command import query
+from lims.web.commands import query
 from schemas.fields import whole
 
 pages = Blueprint("feed", __name__)

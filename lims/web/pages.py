@@ -17,7 +17,7 @@ from lims.config import ROOT
 from lims.kernel import clock, words
 from lims.web import page_extensions
 from lims.web.access import actor, person, public, signed_in
-from lims.web.command import query
+from lims.web.commands import query
 from lims.web.locale import COOKIE, locale
 from lims.web.requests import local
 

@@ -656,7 +656,7 @@ def test_a_machine_gives_sticker_numbers_one_by_one(centre, machine):
         ({"method": "ĐLVN 0"}, "/1/method"),
         ({"standards": ["không có"]}, "/1/standards"),
         ({"outcome": None}, "/1/outcome"),
-        ({"outcome": "fail"}, "/1"),
+        ({"outcome": "fail"}, "/1/reason"),
         ({"sticker": "tem"}, "/1/sticker"),
         ({"readings": {"chỉ thị": 1.5}}, "/1/readings"),
         ({"performed_on": "2026-03-04"}, "/1/performed_on"),

@@ -15,7 +15,7 @@ from lims.documents.store import Document
 from lims.eventlog import log
 from lims.eventlog.log import Outgoing
 from lims.kernel import clock
-from lims.kernel.errors import Forbidden, Refusals, RuleBroken, WrongState
+from lims.kernel.errors import FieldRefusals, Forbidden, RuleBroken, WrongState
 from lims.marks.models import Sticker
 from lims.reception.models import Item
 from lims.vocabulary import (
@@ -303,10 +303,10 @@ def test_what_cannot_be_printed_is_refused_and_its_item_named(session):
     item = session.get_one(Item, results[1].item_id)
     as_if(session, results[1], readings={"seals": "kẹp chì ☃"})
 
-    with pytest.raises(Refusals) as refusal:
+    with pytest.raises(FieldRefusals) as refusal:
         sign(session, results)
 
-    assert list(refusal.value.rows) == [item.code]
+    assert list(refusal.value.fields) == [item.code]
 
 
 def test_work_in_the_laboratory_says_so(session):

@@ -1,0 +1,218 @@
+"""What pages and machines send, as a whole: a schema loads into its command.
+
+A command is a frozen dataclass of `lims.<feature>.commands`. A page's form is flat: the dots of its
+names are taken apart here, and `lims.web.errors` puts them together again for a refusal.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar, Unpack
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load
+
+from schemas.fields import Options, Sentence, text
+
+K = TypeVar("K")
+V = TypeVar("V")
+N = TypeVar("N")
+W = TypeVar("W")
+
+NUMBER = re.compile(r"[0-9]{1,3}")
+"""Of a group of a form: `items.999.serial` is the last."""
+
+Nested = dict[str, "Nested | list[str]"]
+"""A form taken apart at the dots of its names; the boxes of one name are a list."""
+
+
+def unflatten(form: Mapping[str, object]) -> Nested:
+    """Turn `blocks.0.serials` into `{"blocks": {"0": {"serials": [...]}}}`."""
+    nested: Nested = {}
+    for name in form:
+        *above, last = name.split(".")
+        at = nested
+        for part in above:
+            inner = at.setdefault(part, {})
+            if not isinstance(inner, dict):  # a box is called as a group is: the group goes on
+                inner = at[part] = {}
+            at = inner
+        at[last] = _boxes(form, name)
+    return nested
+
+
+def _boxes(form: Mapping[str, object], name: str) -> "Nested | list[str]":
+    value = form[name]
+    if isinstance(value, Mapping):
+        return unflatten(value)
+    if isinstance(value, list):
+        return value
+    return form.getlist(name) if hasattr(form, "getlist") else [value]  # type: ignore[list-item]
+
+
+class Loaded(Schema):
+    """A schema that loads into its command, where it has one."""
+
+    command: ClassVar[type | None] = None
+
+    @post_load
+    def _build(self, values: dict[str, object], **_: object) -> object:
+        return self.command(**values) if self.command else values
+
+
+class Body(Loaded):
+    """What a machine sends; a field we do not know is refused, so that nothing is lost unseen."""
+
+    class Meta:
+        """Refuse what is unknown."""
+
+        unknown = RAISE
+
+    error_messages = {
+        "unknown": Sentence("There is no such field."),
+        "type": Sentence("Send a JSON object here."),
+    }
+
+
+class Form(Loaded):
+    """What a page sends, its names taken apart: blanks count as not filled in."""
+
+    class Meta:
+        """Leave the hidden key and the buttons alone."""
+
+        unknown = EXCLUDE
+
+    @pre_load
+    def _fill(self, form: Mapping[str, object], **_: object) -> dict[str, object]:
+        return _filled(self, unflatten(form))
+
+
+def _filled(schema: Schema, nested: Mapping[str, object]) -> dict[str, object]:
+    """Keep what is filled in, each as its field reads it."""
+    filled: dict[str, object] = {}
+    for name, field in schema.fields.items():
+        key = field.data_key or name
+        value = _box(field, _at(nested, key))
+        if value is not None:
+            filled[key] = value
+    return filled
+
+
+def _at(nested: Mapping[str, Any], key: str) -> object:
+    """Find a box by its dotted name."""
+    head, _, rest = key.partition(".")
+    inner = nested.get(head)
+    return _at(inner, rest) if rest and isinstance(inner, Mapping) else inner if not rest else None
+
+
+def _box(field: fields.Field[Any], value: object) -> object:
+    """Return what stands in a field's boxes: groups, all boxes of the name, or the last."""
+    if isinstance(value, Mapping):
+        return _last_of_each(value) if isinstance(field, Pairs) else value
+    if not isinstance(value, list):
+        return value
+    filled = [box for box in value if not isinstance(box, str) or box.strip()]
+    if not filled:
+        return None
+    return filled if isinstance(field, fields.List) else filled[-1]
+
+
+def is_filled(value: object) -> bool:
+    """Tell whether something stands in one of the boxes of a name."""
+    return bool(_box(fields.Raw(), value))
+
+
+def numbered(groups: object) -> dict[int, Mapping[str, object]]:
+    """Return the groups of one name by their numbers, in order."""
+    if not isinstance(groups, Mapping):
+        return {}
+    numbers = {
+        int(name): group
+        for name, group in groups.items()
+        if NUMBER.fullmatch(name) and isinstance(group, Mapping)
+    }
+    return {number: numbers[number] for number in sorted(numbers)}
+
+
+def _last_of_each(boxes: Mapping[str, object]) -> dict[str, object]:
+    """Keep the boxes that are filled in, by the ends of their names."""
+    last = {name: _box(fields.Raw(), value) for name, value in boxes.items()}
+    return {name: value for name, value in last.items() if value is not None}
+
+
+class Rows(fields.Field[Mapping[int, Any]]):
+    """The groups of a form, such as `blocks.0.serials`, by their number on the page.
+
+    A group in which none of the `begun` boxes is filled is left out: its row was never used.
+    """
+
+    def __init__(self, row: type[Schema], begun: tuple[str, ...]) -> None:
+        super().__init__(load_default=dict)
+        self.row, self.begun = row(), begun
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: object, **_: object
+    ) -> dict[int, object]:
+        del attr, data
+        groups = numbered(value)
+        return _each(
+            {number: group for number, group in groups.items() if self._is_begun(group)},
+            lambda number, group: (number, self.row.load(group)),
+        )
+
+    def _is_begun(self, group: Mapping[str, object]) -> bool:
+        return any(is_filled(group.get(name)) for name in self.begun)
+
+
+class Pairs(fields.Field[Mapping[Any, Any]]):
+    """The boxes of a form that share the beginning of their names, by its end: `outcome.ID`."""
+
+    default_error_messages = {"invalid": Sentence("Send a JSON object here.")}
+
+    def __init__(
+        self, key: fields.Field[Any], value: fields.Field[Any], **options: Unpack[Options]
+    ) -> None:
+        options.setdefault("load_default", dict)
+        super().__init__(**options)
+        self.key, self.value = key, value
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: object, **_: object
+    ) -> dict[object, object]:
+        del attr, data
+        if not isinstance(value, Mapping):
+            raise self.make_error("invalid")
+        return _each(
+            value, lambda name, box: (self.key.deserialize(name), self.value.deserialize(box))
+        )
+
+
+def _each(groups: Mapping[K, V], read: Callable[[K, V], tuple[N, W]]) -> dict[N, W]:
+    """Read every group; a refusal stands under the name of its own."""
+    done: dict[N, W] = {}
+    refused: dict[str, Any] = {}
+    for name, group in groups.items():
+        try:
+            key, value = read(name, group)
+            done[key] = value
+        except ValidationError as error:
+            refused[str(name)] = error.messages
+    if refused:
+        raise ValidationError(refused)
+    return done
+
+
+class ReasonForm(Form):
+    """Why something is done that undoes something."""
+
+    reason = text(500, required=True)
+
+
+class ReasonBody(Body):
+    """Why something is done that undoes something."""
+
+    reason = text(500, required=True)
+
+
+class Inner(fields.Nested):
+    """An object inside."""
+
+    default_error_messages = {"type": Sentence("Send a JSON object here.")}
