@@ -9,15 +9,18 @@ from lims.autonomy import queries, service
 from lims.autonomy.access import READING
 from lims.vocabulary import Role
 from lims.web.access import actor, allow
-from lims.web.api import PageArgs, answer, blueprint, page
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.autonomy import ExpenseArgs, ExpenseBody, ExpenseSchema, ExpensesPage, YearSchema
+from schemas.paging import PageArgs
 
 api = blueprint("autonomy", "Expenses and the accounts of autonomy")
 
 
 class ExpensesArgs(PageArgs, ExpenseArgs):
     """Which expenses, and which part of them."""
+
+    command = None
 
 
 @api.route("/expenses", methods=["GET"])

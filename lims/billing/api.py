@@ -14,7 +14,7 @@ from lims.contracts.models import Contract
 from lims.kernel.db import fetch
 from lims.vocabulary import MoneyMeasure
 from lims.web.access import actor, allow
-from lims.web.api import PageArgs, answer, blueprint, page
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.billing import (
     ChargeArgs,
@@ -29,6 +29,7 @@ from schemas.billing import (
     PaymentSchema,
     PaymentsPage,
 )
+from schemas.paging import PageArgs, PageRequest
 
 api = blueprint("billing", "Charges, invoices, payments and the money of contracts")
 
@@ -36,9 +37,13 @@ api = blueprint("billing", "Charges, invoices, payments and the money of contrac
 class ChargesArgs(PageArgs, ChargeArgs):
     """Which charges, and which part of them."""
 
+    command = None
+
 
 class InvoicesArgs(PageArgs, InvoiceArgs):
     """Which invoices, and which part of them."""
+
+    command = None
 
 
 @api.route("/charges", methods=["GET"])
@@ -99,10 +104,10 @@ def issue(session: Session, invoice_id: UUID) -> ResponseReturnValue:
 @api.arguments(PageArgs, location="query")
 @api.response(200, PaymentsPage)
 @query
-def payments(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def payments(session: Session, args: PageRequest) -> ResponseReturnValue:
     """List payments, the latest first."""
-    rows = [row.Payment for row in queries.payments(session, **args)]
-    return page(rows, PaymentSchema(), args["limit"])
+    rows = [row.Payment for row in queries.payments(session, after=args.after, limit=args.limit)]
+    return page(rows, PaymentSchema(), args.limit)
 
 
 @api.route("/payments", methods=["POST"])
@@ -121,10 +126,10 @@ def pay(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
 @api.arguments(PageArgs, location="query")
 @api.response(200, InvoicesPage)
 @query
-def receivables(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def receivables(session: Session, args: PageRequest) -> ResponseReturnValue:
     """List what is issued and not paid, the oldest first."""
-    rows = [row.Invoice for row in queries.receivables(session, **args)]
-    return page(rows, InvoiceSchema(), args["limit"])
+    rows = [row.Invoice for row in queries.receivables(session, after=args.after, limit=args.limit)]
+    return page(rows, InvoiceSchema(), args.limit)
 
 
 @api.route("/contracts/<uuid:contract_id>/money", methods=["GET"])

@@ -13,7 +13,7 @@ from lims.catalogue.queries import Listed, Offered
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
+from lims.web.api import answer, blueprint, page, require_unchanged
 from lims.web.commands import command, query
 from schemas.catalogue import (
     CycleBody,
@@ -34,6 +34,7 @@ from schemas.catalogue import (
     TypePatch,
     TypeSchema,
 )
+from schemas.paging import SearchArgs, SearchRequest
 
 api = blueprint("catalogue", "Instrument types, methods and the tariff")
 
@@ -43,10 +44,10 @@ api = blueprint("catalogue", "Instrument types, methods and the tariff")
 @api.arguments(SearchArgs, location="query")
 @api.response(200, TypePage)
 @query
-def types(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def types(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List instrument types in the order of the law."""
-    rows = queries.types(session, clock.today(), **args)
-    return page([_typed(one) for one in rows], TypeSchema(), args["limit"])
+    rows = queries.types(session, clock.today(), q=args.q, after=args.after, limit=args.limit)
+    return page([_typed(one) for one in rows], TypeSchema(), args.limit)
 
 
 @api.route("/instrument-types", methods=["POST"])
@@ -96,9 +97,13 @@ def set_cycle(session: Session, body: dict[str, Any], type_id: UUID) -> Response
 @api.arguments(SearchArgs, location="query")
 @api.response(200, MethodPage)
 @query
-def methods(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def methods(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List methods with their editions."""
-    return page(queries.methods(session, **args), MethodSchema(), args["limit"])
+    return page(
+        queries.methods(session, q=args.q, after=args.after, limit=args.limit),
+        MethodSchema(),
+        args.limit,
+    )
 
 
 @api.route("/methods", methods=["POST"])
@@ -139,10 +144,10 @@ def change_method(session: Session, body: dict[str, Any], method_id: UUID) -> Re
 @api.arguments(SearchArgs, location="query")
 @api.response(200, ServicePage)
 @query
-def services(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def services(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List the tariff with the prices in force."""
-    rows = queries.tariff(session, clock.today(), **args)
-    return page([_offered(one) for one in rows], ServiceSchema(), args["limit"])
+    rows = queries.tariff(session, clock.today(), q=args.q, after=args.after, limit=args.limit)
+    return page([_offered(one) for one in rows], ServiceSchema(), args.limit)
 
 
 @api.route("/services", methods=["POST"])

@@ -14,7 +14,7 @@ from lims.kernel.words import say
 from lims.settings import centre
 from lims.vocabulary import Role
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import SearchArgs, answer, blueprint, page
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from lims.web.errors import answer as refuse
 from lims.web.locale import locale
@@ -29,6 +29,7 @@ from schemas.certificates import (
     SupersedeBody,
     WithdrawBody,
 )
+from schemas.paging import SearchArgs, SearchRequest
 
 api = blueprint("certificates", "What the centre signs")
 
@@ -49,10 +50,10 @@ def sign(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
 @api.arguments(SearchArgs, location="query")
 @api.response(200, CertificatePage)
 @query
-def listed(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def listed(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List certificates, the latest first."""
-    lines = queries.listed(session, **args)
-    return page(lines, CertificateLine(), args["limit"])
+    lines = queries.listed(session, q=args.q, after=args.after, limit=args.limit)
+    return page(lines, CertificateLine(), args.limit)
 
 
 @api.route("/certificates/<number>", methods=["GET"])

@@ -12,7 +12,7 @@ from lims.contracts.models import Deliverable
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.web.access import actor, allow
-from lims.web.api import SearchArgs, answer, blueprint, page
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.contracts import (
     AcceptBody,
@@ -24,6 +24,7 @@ from schemas.contracts import (
     DeliverableSchema,
     WholeContractSchema,
 )
+from schemas.paging import SearchArgs, SearchRequest
 
 api = blueprint("contracts", "Contracts and what is delivered under them")
 
@@ -43,10 +44,13 @@ def _whole(session: Session, contract_id: UUID, status: int = 200) -> ResponseRe
 @api.arguments(SearchArgs, location="query")
 @api.response(200, ContractsPage)
 @query
-def contracts(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def contracts(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List contracts, the latest first."""
-    found = [row.Contract for row in queries.contracts(session, **args)]
-    return page(found, ContractSchema(), args["limit"])
+    found = [
+        row.Contract
+        for row in queries.contracts(session, q=args.q, after=args.after, limit=args.limit)
+    ]
+    return page(found, ContractSchema(), args.limit)
 
 
 @api.route("/contracts", methods=["POST"])

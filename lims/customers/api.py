@@ -12,7 +12,7 @@ from lims.customers.models import Customer, Instrument
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
+from lims.web.api import answer, blueprint, page, require_unchanged
 from lims.web.commands import command, query
 from schemas.customers import (
     CustomerBody,
@@ -24,6 +24,7 @@ from schemas.customers import (
     InstrumentSchema,
     InstrumentsPage,
 )
+from schemas.paging import SearchArgs, SearchRequest
 
 api = blueprint("customers", "Customers and the registry of their instruments")
 
@@ -45,9 +46,13 @@ def _instrument(instrument: Instrument, status: int = 200) -> ResponseReturnValu
 @api.arguments(SearchArgs, location="query")
 @api.response(200, CustomersPage)
 @query
-def customers(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def customers(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List customers by name."""
-    return page(queries.customers(session, **args), _schema(), args["limit"])
+    return page(
+        queries.customers(session, q=args.q, after=args.after, limit=args.limit),
+        _schema(),
+        args.limit,
+    )
 
 
 @api.route("/customers", methods=["POST"])
@@ -85,9 +90,13 @@ def change(session: Session, body: dict[str, Any], customer_id: UUID) -> Respons
 @api.arguments(SearchArgs, location="query")
 @api.response(200, InstrumentsPage)
 @query
-def instruments(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def instruments(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List instruments, the latest to be registered first."""
-    return page(queries.instruments(session, **args), InstrumentSchema(), args["limit"])
+    return page(
+        queries.instruments(session, q=args.q, after=args.after, limit=args.limit),
+        InstrumentSchema(),
+        args.limit,
+    )
 
 
 @api.route("/instruments", methods=["POST"])

@@ -11,7 +11,7 @@ from lims.equipment.models import Standard
 from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel.db import fetch
 from lims.web.access import actor, allow
-from lims.web.api import SearchArgs, answer, blueprint, page, require_unchanged
+from lims.web.api import answer, blueprint, page, require_unchanged
 from lims.web.commands import command, query
 from schemas.equipment import (
     CertificateBody,
@@ -21,6 +21,7 @@ from schemas.equipment import (
     StandardSchema,
     TakeOutBody,
 )
+from schemas.paging import SearchArgs, SearchRequest
 
 api = blueprint("equipment", "The centre's own standards")
 
@@ -30,9 +31,13 @@ api = blueprint("equipment", "The centre's own standards")
 @api.arguments(SearchArgs, location="query")
 @api.response(200, StandardPage)
 @query
-def standards(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def standards(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List the standards, the one that falls due first at the top."""
-    return page(queries.listed(session, **args), StandardSchema(), args["limit"])
+    return page(
+        queries.listed(session, q=args.q, after=args.after, limit=args.limit),
+        StandardSchema(),
+        args.limit,
+    )
 
 
 @api.route("/equipment", methods=["POST"])

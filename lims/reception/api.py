@@ -12,9 +12,10 @@ from lims.reception import api_items, queries, service
 from lims.reception.models import Item, Order
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
-from lims.web.api import SearchArgs, answer, blueprint, page
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.forms import ReasonBody
+from schemas.paging import SearchArgs, SearchRequest
 from schemas.reception import (
     ItemsArgs,
     ItemSchema,
@@ -46,10 +47,12 @@ ORDERS, LINES = OrderSchema(), OrderItemSchema()
 @api.arguments(SearchArgs, location="query")
 @api.response(200, OrdersPage)
 @query
-def orders(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def orders(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List orders, the latest first."""
-    rows = [row.Order for row in queries.orders(session, **args)]
-    return page(rows, ORDERS, args["limit"])
+    rows = [
+        row.Order for row in queries.orders(session, q=args.q, after=args.after, limit=args.limit)
+    ]
+    return page(rows, ORDERS, args.limit)
 
 
 @api.route("/orders", methods=["POST"])

@@ -10,16 +10,15 @@ from uuid import UUID
 from flask import Flask, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
-from marshmallow import EXCLUDE, Schema, fields
+from marshmallow import Schema, fields
 
 from lims.kernel.errors import LabError
 from lims.web.access import public
-from schemas.fields import Exact, Id, id_, text, whole
+from schemas.fields import Exact, Id
 
 T = TypeVar("T")
 
 PREFIX = "/api/v1"
-MOST = 500
 
 
 class ProblemSchema(Schema):
@@ -34,24 +33,6 @@ class ProblemSchema(Schema):
     errors = fields.List(
         fields.Dict(), metadata={"description": "one for each field: pointer, detail"}
     )
-
-
-class PageArgs(Schema):
-    """Which part of a list."""
-
-    class Meta:
-        """Let other words of the address pass."""
-
-        unknown = EXCLUDE
-
-    limit = whole(1, MOST, load_default=50)
-    after = id_(load_default=None)
-
-
-class SearchArgs(PageArgs):
-    """Which part of a list, and what to look for."""
-
-    q = text(200)
 
 
 class Problems(Api):
