@@ -16,7 +16,7 @@ from lims.contracts import models as contracts
 from lims.customers import models as customers
 from lims.documents import store
 from lims.equipment import models as equipment
-from lims.eventlog import log, projections, schedule, seal
+from lims.eventlog import log, private, projections, schedule, seal
 from lims.identity import models as identity
 from lims.indicators import models as indicators
 from lims.kernel import idempotency, numbering
@@ -31,7 +31,7 @@ from lims.tallies import models as tallies
 METADATA = Base.metadata
 
 LOADED = (
-    *(idempotency, numbering, log, projections, schedule, seal, store, areas, parameters),
+    *(idempotency, numbering, log, private, projections, schedule, seal, store, areas, parameters),
     *(identity, catalogue, equipment, marks, customers, contracts, reception, bench),
     *(certificates, billing, autonomy, tallies, indicators),
     *(reception_documents, bench_documents, certificate_documents, billing_documents),

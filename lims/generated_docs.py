@@ -10,6 +10,7 @@ from flask import Flask
 
 from lims import features
 from lims.eventlog.events import REGISTRY, Event
+from lims.eventlog.private import private_fields
 from lims.web.access import EVERYONE, PUBLIC, allowed
 
 __all__ = ["features", "write"]
@@ -88,7 +89,8 @@ def _event(kind: type[Event]) -> Iterator[str]:
     for field in fields(kind):
         if field.name != "on":
             mark = " (subject)" if field.name == kind.about else ""
-            yield f"| `{field.name}`{mark} | {_spelled(hints[field.name])} |"
+            private = " (kept outside the log)" if field.name in private_fields(kind.name) else ""
+            yield f"| `{field.name}`{mark} | {_spelled(hints[field.name])}{private} |"
     yield ""
 
 

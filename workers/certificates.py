@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.certificates import service
+from lims.eventlog import private
 from lims.vocabulary import Discipline, Outcome
 from workers.handler import WORKER, on
 
@@ -19,4 +20,5 @@ def end_after_fail(session: Session, fact: ResultAuthorised) -> None:
 @on(ResultWithdrawn, name="certificates.withdraw_place")
 def withdraw_place(session: Session, fact: ResultWithdrawn) -> None:
     """Take back what a withdrawn result stood for."""
-    service.withdraw_place(session, fact.result_id, reason=fact.reason, on=fact.on, by=WORKER)
+    reason = private.reveal(session, fact.reason)
+    service.withdraw_place(session, fact.result_id, reason=reason, on=fact.on, by=WORKER)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 from lims.vocabulary import ExpenseClass
 
 
@@ -29,4 +30,4 @@ class ExpenseReversed(Event):
     expense_id: UUID
     expense_class: ExpenseClass
     amount: int
-    reason: str
+    reason: Private

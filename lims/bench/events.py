@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 from lims.vocabulary import Discipline, Field, Outcome
 
 
@@ -19,7 +20,7 @@ class ResultRecorded(Event):
     item_id: UUID
     sheet_id: UUID
     outcome: Outcome
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class ResultChanged(Event):
     item_id: UUID
     outcome: Outcome
     before: Outcome
-    reason: str
+    reason: Private
     sheet_id: UUID | None = None
     """The sheet it stands on now; another one where the conditions changed."""
 
@@ -70,7 +71,7 @@ class ResultSentBack(Event):
 
     result_id: UUID
     item_id: UUID
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,7 +118,7 @@ class ResultWithdrawn(Event):
     outcome: Outcome
     units: int
     authorised_on: date
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)

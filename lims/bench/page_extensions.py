@@ -5,18 +5,16 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from lims.bench import queries, reviewing
-from lims.bench.models import Result
 from lims.bench.queries import Batch
-from lims.bench.reviewing import Group, Whole
+from lims.bench.reviewing import Group
 from lims.equipment.models import Standard
 from lims.identity.loader import name_of
 from lims.kernel import clock
 from lims.kernel.words import day
-from lims.reception import queries as reception
-from lims.reception.history import Told, story
 from lims.reception.models import Item
 from lims.vocabulary import Act, Discipline
 from lims.web.access import Person
+from lims.web.history import history_lines
 from lims.web.locale import locale
 from lims.web.page_extensions import Panel, Section
 from lims.web.pages import ngettext
@@ -89,7 +87,10 @@ def results_of(session: Session, subject: object) -> Section | None:
         return None
     return Section(
         "bench/_item.html",
-        {"wholes": found, "told": told(session, [whole.result for whole in found])},
+        {
+            "wholes": found,
+            "history": history_lines(session, *(whole.result.id for whole in found)),
+        },
     )
 
 
@@ -97,16 +98,6 @@ def uses_of(session: Session, subject: object) -> Section | None:
     """Show on a standard's page what it was used for, should it prove to be wrong (7.10)."""
     found = reviewing.used_with(session, subject.id) if isinstance(subject, Standard) else []
     return Section("bench/_uses.html", {"uses": found}) if found else None
-
-
-def told(session: Session, results: list[Result]) -> list[Told]:
-    """Tell what happened to results."""
-    return story(reception.history(session, *(result.id for result in results)))
-
-
-def told_of(session: Session, whole: Whole) -> list[Told]:
-    """Tell what happened to one result."""
-    return told(session, [whole.result])
 
 
 def figure(text: str) -> str:

@@ -17,6 +17,7 @@ from lims.vocabulary import Act, Role
 from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
 from lims.web.commands import command, query
+from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.requests import after, see
 from schemas.bench import BackForm, ChosenForm
@@ -87,7 +88,7 @@ def result(session: Session, result_id: UUID) -> ResponseReturnValue:
     return render_template(
         "bench/result.html",
         whole=whole,
-        told=page_extensions.told_of(session, whole),
+        history=history_lines(session, result_id),
         **_ways(whole),
     )
 

@@ -16,7 +16,7 @@ from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.contracts.events import DeliverableAccepted
 from lims.contracts.models import Contract, ContractLine, Deliverable
-from lims.eventlog import log
+from lims.eventlog import log, private
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
 from lims.kernel.money import vat
@@ -187,7 +187,9 @@ def _cancel(session: Session, charge: Charge, fact: ResultWithdrawn, *, by: str)
     session.flush()
     held = fetch(session, Charge, charge.id, hold=True)
     if held.state is ChargeState.EARNED:
-        log.append(session, held.cancel(reason=fact.reason, on=fact.on), by=by)
+        log.append(
+            session, held.cancel(reason=private.reveal(session, fact.reason), on=fact.on), by=by
+        )
 
 
 def _charge_deliverable(session: Session, fact: DeliverableAccepted, *, by: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 from lims.vocabulary import Discipline, Field, PaymentMeans, RevenueClass
 
 
@@ -45,7 +46,7 @@ class ChargeCancelled(Event):
     field: Field
     net: int
     vat: int
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 from lims.vocabulary import CertificateKind, Discipline, Field, Validity
 
 
@@ -37,7 +38,7 @@ class PlaceEnded(Event):
     certificate_id: UUID
     item_id: UUID
     validity: Validity
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,7 @@ class CertificateWithdrawn(Event):
 
     certificate_id: UUID
     number: str
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,6 @@ from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.customers import service as customers
 from lims.customers.models import Customer
 from lims.documents.store import Document
-from lims.eventlog.log import facts
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
@@ -150,13 +149,6 @@ def by_number(session: Session, number: str) -> Certificate:
     if found is None:
         raise NotFound("There is no certificate %(number)s.", number=number)
     return found
-
-
-def history(session: Session, certificate_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Read what happened to a certificate, the latest first."""
-    return session.execute(
-        select(facts).where(facts.c.subject == certificate_id).order_by(facts.c.at.desc()).limit(50)
-    ).all()
 
 
 def _lines() -> Select[Certificate, str, str]:

@@ -13,12 +13,12 @@ from lims.bench.models import Result
 from lims.certificates import page_extensions, public, queries, replacing, service
 from lims.certificates import waiting as waiting_for
 from lims.kernel.db import fetch
-from lims.reception.history import story
 from lims.reception.models import Item
 from lims.vocabulary import Role
 from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
 from lims.web.commands import command, query
+from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
@@ -117,11 +117,10 @@ def send_back(session: Session, form: dict[str, Any], result_id: UUID) -> Respon
 @query
 def show(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Show a certificate: its items, how far each holds, its paper and its history."""
-    told = story(queries.history(session, certificate_id))
     return render_template(
         "certificates/show.html",
         whole=queries.whole(session, certificate_id),
-        told=[(at, by, what, gettext(why)) for at, by, what, why in told],
+        history=history_lines(session, certificate_id),
         why=gettext,
     )
 

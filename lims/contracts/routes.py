@@ -13,14 +13,13 @@ from lims.contracts import drawing, page_extensions, queries, service
 from lims.contracts.access import READING, SIGNING, WRITING
 from lims.contracts.drawing import named
 from lims.contracts.models import Deliverable
-from lims.customers.queries import history
-from lims.customers.story import story
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
 from lims.web.commands import command, query
+from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.contracts import AcceptForm, ContractForm
@@ -122,7 +121,7 @@ def show(session: Session, contract_id: UUID) -> ResponseReturnValue:
         may_write=actor().has(*WRITING),
         may_sign=actor().has(*SIGNING),
         parts=shown.sections("contract", session, whole.contract),
-        told=story(history(session, contract_id)),
+        history=history_lines(session, contract_id),
     )
 
 

@@ -11,13 +11,13 @@ from lims.catalogue.models import InstrumentType
 from lims.customers import queries, service
 from lims.customers.access import REGISTERING
 from lims.customers.models import Customer, Instrument
-from lims.customers.story import story
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.settings import areas
 from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
+from lims.web.history import history_lines
 from lims.web.locale import locale
 from lims.web.page_extensions import Section
 from lims.web.requests import PAGE, after, asked, see
@@ -114,7 +114,7 @@ def show(session: Session, instrument_id: UUID) -> ResponseReturnValue:
         area=areas.names(session).get(known.instrument.area, known.instrument.area),
         may=actor().has(*REGISTERING),
         parts=page_extensions.sections("instrument", session, known.instrument),
-        told=story(queries.history(session, instrument_id)),
+        history=history_lines(session, instrument_id),
     )
 
 

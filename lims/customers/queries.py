@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType
 from lims.customers import search
 from lims.customers.models import Customer, Instrument
-from lims.eventlog.log import facts
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.words import fold
-
-MOST_TOLD = 30
 
 LAST = "\U0010ffff"
 """After every letter: where the serials end that begin with what comes before it."""
@@ -102,14 +99,6 @@ def type_named(session: Session, code: str) -> InstrumentType | None:
     except ValueError:
         named = InstrumentType.code == code
     return session.scalar(select(InstrumentType).where(named))
-
-
-def history(session: Session, subject: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
-    """Tell what happened to a thing, the latest first; what has no position is being recorded."""
-    query = select(facts).where(facts.c.subject == subject)
-    return session.execute(
-        query.order_by(facts.c.at.desc(), facts.c.position.desc()).limit(MOST_TOLD)
-    ).all()
 
 
 def _named(q: str) -> list[ColumnElement[bool]]:

@@ -10,18 +10,35 @@ from sqlalchemy.orm import Session
 from lims.customers import instruments, queries, service
 from lims.customers.access import CONFIDANTS, ENTERING
 from lims.customers.models import Customer
-from lims.customers.story import story
 from lims.kernel.db import fetch
 from lims.settings import areas
 from lims.vocabulary import CustomerKind, Role
 from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
+from lims.web.history import FIELD_LABELS, history_lines
 from lims.web.page_extensions import Entry, Hit
 from lims.web.requests import PAGE, after, asked, see
 from schemas.customers import CustomerForm
 
 pages = Blueprint("customers", __name__)
+
+FIELD_LABELS |= {
+    "name": "Name",
+    "kind": "Kind",
+    "tax_code": "Tax code",
+    "budget_code": "Code of the budget-related unit",
+    "personal_number": "Personal identification number",
+    "address": "Address",
+    "area": "Area",
+    "phone": "Telephone",
+    "email": "E-mail",
+    "holder_id": "Holder",
+    "serial": "Serial",
+    "user_name": "User",
+    "place_of_use": "Place of use",
+    "scrapped": "In use or not",
+}
 
 SUGGESTED = 10
 SHOWN = 8
@@ -113,7 +130,7 @@ def show(session: Session, customer_id: UUID) -> ResponseReturnValue:
         may=actor().has(*ENTERING),
         confided=actor().has(*CONFIDANTS),
         parts=page_extensions.sections("customer", session, customer),
-        told=story(queries.history(session, customer_id)),
+        history=history_lines(session, customer_id),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class StandardTakenOut(Event):
     about = "standard_id"
 
     standard_id: UUID
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)

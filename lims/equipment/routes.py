@@ -16,6 +16,7 @@ from lims.vocabulary import Field, Role
 from lims.web.access import actor, allow
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
+from lims.web.history import history_lines
 from lims.web.page_extensions import Entry, registry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.equipment import CertificateForm, StandardForm, TakeOutForm, WordsForm
@@ -85,7 +86,7 @@ def show(session: Session, standard_id: UUID) -> ResponseReturnValue:
         "equipment/show.html",
         standard=found,
         fitness=found.fitness(clock.today()),
-        history=queries.history(session, standard_id),
+        history=history_lines(session, standard_id),
         session=session,
         may=actor().has(*KEEPERS),
     )

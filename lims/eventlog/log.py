@@ -21,8 +21,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lims.eventlog import events
+from lims.eventlog import events, private
 from lims.eventlog.events import Event
+from lims.eventlog.private import PrivateValue
 from lims.kernel import clock
 from lims.kernel.db import Base, Instant, new_id
 
@@ -30,6 +31,7 @@ GENESIS = "0" * 64
 """The hash before the first fact."""
 
 _PENDING = "facts of this transaction"
+_PRIVATE = "private texts of these facts"
 
 
 class Outgoing(Base):
@@ -124,11 +126,14 @@ facts = Table(
 """The facts as a history shows them: the log, and the outbox as "being recorded"."""
 
 
-def append(session: Session, *told: Event, by: str) -> None:
+def append(session: Session, *new_facts: Event, by: str) -> None:
     """Write facts down in the transaction that made them true."""
     pending = session.info.setdefault(_PENDING, [])
+    private_values = session.info.setdefault(_PRIVATE, [])
     at = clock.now()
-    for fact in told:
+    for new_fact in new_facts:
+        fact, texts = private.withhold(new_fact)
+        private_values += texts
         pending.append(
             {
                 "id": new_id(),
@@ -148,6 +153,8 @@ def write(session: Session) -> None:
     if not rows:
         return
     session.flush()
+    if texts := session.info.pop(_PRIVATE, []):
+        session.execute(insert(PrivateValue), texts)
     session.execute(insert(Outgoing), rows)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_notify('lims_facts', '')"))
@@ -169,3 +176,4 @@ def _before_commit(session: Session) -> None:
 @event.listens_for(Session, "after_soft_rollback")
 def _after_rollback(session: Session, _previous: object) -> None:
     session.info.pop(_PENDING, None)
+    session.info.pop(_PRIVATE, None)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class CompetenceGranted(Event):
     act: str
     discipline: str
     field: str | None
-    basis: str
+    basis: Private
     valid_from: str
     valid_to: str
 
@@ -65,7 +66,7 @@ class TokenMade(Event):
     about = "user_id"
 
     user_id: UUID
-    label: str
+    label: Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,4 +77,4 @@ class TokenRevoked(Event):
     about = "user_id"
 
     user_id: UUID
-    label: str
+    label: Private

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,7 +17,7 @@ class IndicatorCounted(Event):
     count_id: UUID
     indicator: str
     quantity: int
-    note: str
+    note: Private
 
 
 @dataclass(frozen=True, kw_only=True)

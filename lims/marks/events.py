@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,4 +43,4 @@ class StickerSpoiled(Event):
 
     sticker_id: UUID
     sticker: str
-    reason: str
+    reason: Private

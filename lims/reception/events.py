@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lims.eventlog.events import Event
+from lims.eventlog.private import Private
 from lims.vocabulary import Discipline, Field
 
 
@@ -53,7 +54,7 @@ class ItemCancelled(Event):
     field: Field
     area: str
     units: int
-    reason: str
+    reason: Private
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,4 +66,4 @@ class ItemHandedOver(Event):
 
     item_id: UUID
     order_id: UUID
-    to: str
+    to: Private

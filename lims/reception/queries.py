@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, aliased
 from lims.contracts.models import Contract
 from lims.customers import service as customers
 from lims.customers.models import Customer
-from lims.eventlog.log import facts
 from lims.kernel.db import fetch
 from lims.kernel.words import fold
 from lims.reception.models import Item, Order
@@ -208,12 +207,6 @@ def _states(session: Session, order_id: UUID) -> dict[ItemState, int]:
     query = select(Item.state, func.count()).where(Item.order_id == order_id).group_by(Item.state)
     counted = dict(iter(session.execute(query)))
     return {state: counted[state] for state in ItemState if state in counted}
-
-
-def history(session: Session, *subjects: UUID) -> Found:
-    """Tell what happened to things, the latest first; what has no position is being recorded."""
-    query = select(facts).where(facts.c.subject.in_(subjects))
-    return session.execute(query.order_by(facts.c.at.desc(), facts.c.position.desc())).all()
 
 
 def by_code(session: Session, code: str) -> UUID | None:

@@ -11,7 +11,6 @@ from lims.catalogue.models import Service
 from lims.documents import rendering
 from lims.kernel.db import fetch, reading
 from lims.reception import page_extensions, queries, service, slip
-from lims.reception.history import story
 from lims.reception.intake_pages import options, pages
 from lims.reception.models import Item, Order
 from lims.settings import areas, centre
@@ -19,6 +18,7 @@ from lims.vocabulary import Discipline, ItemState, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
+from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, local, pdf, see
 from schemas.forms import ReasonForm
@@ -95,7 +95,7 @@ def order(session: Session, order_id: UUID) -> ResponseReturnValue:
         next=lines[-1].line if len(whole.items) > LINES else None,
         size=LINES,
         parts=shown.sections("order", session, whole.order),
-        told=story(queries.history(session, order_id)),
+        history=history_lines(session, order_id),
         print_now="print" in request.args,
     )
 
@@ -145,7 +145,7 @@ def item(session: Session, item_id: UUID) -> ResponseReturnValue:
         service=fetch(session, Service, found.service_id),
         area=areas.names(session).get(found.area, found.area) if found.area else "",
         parts=shown.sections("item", session, found),
-        told=story(queries.history(session, item_id)),
+        history=history_lines(session, item_id),
     )
 
 

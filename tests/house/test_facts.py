@@ -2,7 +2,9 @@
 
 import json
 import tempfile
+from dataclasses import fields
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
@@ -58,3 +60,46 @@ def test_a_fact_that_claims_to_count_and_does_not_stops_the_workers():
 
     with pytest.raises(TypeError, match=r"disagree about .*reception\.item_received"):
         projections.require_counted(reactions.PROJECTIONS[1:], KINDS)
+
+
+CODES = {
+    "act": "a closed list",
+    "answer": "a closed list",
+    "area": "a code of the settings",
+    "certificate": "the number of a standard's own certificate",
+    "checker": "a login",
+    "code": "of the catalogue, the equipment or an indicator",
+    "discipline": "a closed list",
+    "field": "a closed list",
+    "fields": "names of columns",
+    "holder": "a login",
+    "indicator": "a code",
+    "kind": "a closed list",
+    "login": "what `by` holds; a person's name stands on the account",
+    "measure": "a closed list",
+    "month": "2026-01",
+    "number": "of a series",
+    "parameter": "a name of the settings",
+    "roles": "a closed list",
+    "series": "of a book or of invoices",
+    "sha256": "a hash",
+    "source": "where the law or the decision is written",
+    "sticker": "a number",
+    "template": "a name",
+    "type_code": "of the catalogue",
+    "valid_from": "a day",
+    "valid_to": "a day",
+    "value": "of a parameter of the law or of the centre itself",
+    "vat_rate": "a decimal",
+    "what": "which table or column",
+}
+"""Fields of facts that are text and name nobody, each with what stands in it."""
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_fact_holds_no_name_no_address_and_no_free_text(kind):
+    """What people say or are called stands in `private_value`, where it can be erased."""
+    hints = get_type_hints(kind, include_extras=True)
+    texts = {field.name for field in fields(kind) if hints[field.name] in (str, str | None)}
+
+    assert texts <= set(CODES), "make it Private, or say here which codes it holds"

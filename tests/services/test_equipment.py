@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from lims.equipment import queries, service
+from lims.equipment.events import StandardTakenOut
 from lims.eventlog import log
+from lims.eventlog.history import history
 from lims.eventlog.log import Outgoing
 from lims.kernel.errors import RuleBroken
 from lims.vocabulary import Field
@@ -55,10 +57,11 @@ def test_a_standard_lives_from_its_entry_to_its_leaving(session):
         "equipment.standard_changed",
         "equipment.standard_taken_out",
     ]
-    history = queries.history(session, standard.id)
-    assert {one.name for one in history} == set(told(session))
-    assert {one.note for one in history} == {"", "V01.CN5.0009.26", "rơi vỡ quả 5 kg"}
-    assert {one.at for one in history} == {None}
+    entries = history(session, standard.id)
+    assert {entry.fact.name for entry in entries} == set(told(session))
+    (taken_out,) = (entry.fact for entry in entries if isinstance(entry.fact, StandardTakenOut))
+    assert taken_out.reason == "rơi vỡ quả 5 kg"
+    assert {entry.at for entry in entries} == {None}
 
 
 def test_a_code_is_given_once(session):

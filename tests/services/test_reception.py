@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from lims.customers.models import Instrument
 from lims.eventlog import log
+from lims.eventlog.history import history
 from lims.eventlog.log import Outgoing
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
@@ -408,10 +409,13 @@ def test_the_history_of_an_item_shows_what_is_still_being_recorded(session):
     service.cancel_item(session, item.id, reason="nhận nhầm", by="lan")
     log.write(session)
 
-    rows = queries.history(session, item.id)
+    entries = history(session, item.id)
 
-    assert {row.name for row in rows} == {"reception.item_received", "reception.item_cancelled"}
-    assert {row.position for row in rows} == {None}
+    assert {entry.fact.name for entry in entries} == {
+        "reception.item_received",
+        "reception.item_cancelled",
+    }
+    assert {entry.at for entry in entries} == {None}
 
 
 def test_clerks_at_once_get_numbers_without_a_gap_and_share_the_registry(database):
