@@ -19,7 +19,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ready run test lint check browser chaos bench coverage migration docs lock clean
+.PHONY: help setup ready run full quick test lint check browser chaos bench coverage migration docs lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,11 +31,20 @@ run: setup ## the centre on http://127.0.0.1:8000 (PORT=… to change), with a d
 	@$(SETTINGS) $(ADDRESS) $(LIMS) demo --if-empty
 	@$(SETTINGS) $(ADDRESS) LIMS_DEMO=$${LIMS_DEMO-1} exec $(LIMS) serve --port $(PORT)
 
-test: ready ## every test without a browser, on SQLite and on what servers answer here
+test: ready ## the tests: rules, services and workers on both databases, the rest on SQLite
 	@$(POSTGRES_AND_REDIS)
-	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not chaos" $(args)
+	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not chaos and not slow" $(args)
 	@$(POSTGRES_AND_REDIS)
-	@echo "Left out: the browser tests (make browser) and the kill tests (make chaos)."
+	@echo "Left out: all that is slow or on the other database (make full), browser, chaos."
+
+full: ready ## every test on both databases, the slow ones too, at random (seed=… to repeat a run)
+	@$(POSTGRES_AND_REDIS)
+	$(PYTEST) --full -n 2 --dist loadgroup -m "not browser and not chaos" \
+	  --hypothesis-seed=$(or $(seed),$(shell date +%N)) $(args)
+
+quick: ready ## the rules, and the tests of what the change touches
+	$(BIN)/python scripts/changed_tests.py | xargs $(PYTEST) -q -n 2 --dist loadgroup \
+	  -m "not browser and not chaos and not slow" $(args)
 
 lint: ready ## format, lint, types, import contracts, generated documents
 	$(BIN)/ruff format --check .
@@ -44,7 +53,7 @@ lint: ready ## format, lint, types, import contracts, generated documents
 	$(BIN)/lint-imports
 	$(LIMS) docs --check
 
-check: lint test browser ## what CI runs: lint, test, browser
+check: lint test full browser ## what CI runs: lint, test, full, browser
 
 browser: ready ## the browser tests in headless Chromium
 	$(PYTEST) -m browser $(args)

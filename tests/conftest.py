@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,12 +23,40 @@ NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 
 POSTGRES = servers.postgres_url()
 DATABASES = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
+ON_BOTH = {"services", "workers"}
+"""The tiers that run on both databases in `make test`; the others do in `make full`."""
+
+hypothesis.settings.register_profile(
+    "test", derandomize=True, max_examples=25, deadline=None, database=None
+)
+hypothesis.settings.register_profile("full", max_examples=100, deadline=None, print_blob=True)
+"""No deadline in either: on a loaded machine it says nothing about our code."""
 
 
-def pytest_report_header() -> str:
-    if "postgresql" in DATABASES:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--full", action="store_true", help="every test on both databases, at random")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("full" if config.getoption("--full") else "test")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    if "postgresql" not in DATABASES:
+        left_out = "PostgreSQL does not answer (LIMS_TEST_POSTGRES_URL)"
+        return f"databases: SQLite only. LEFT OUT: {left_out}"
+    if config.getoption("--full"):
         return "databases: SQLite and PostgreSQL"
-    return "databases: SQLite only. LEFT OUT: PostgreSQL does not answer (LIMS_TEST_POSTGRES_URL)"
+    return f"databases: SQLite; {' and '.join(sorted(ON_BOTH))} on PostgreSQL too"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    tier = metafunc.definition.path.parent.name
+    both = metafunc.config.getoption("--full") or tier in ON_BOTH
+    for fixture in ("database_url", "own_database_url"):
+        if fixture in metafunc.fixturenames:
+            kinds = DATABASES if both else ["sqlite"]
+            metafunc.parametrize(fixture, kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +70,7 @@ def postgresql() -> Iterator[Slate]:
         yield one
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated, empty database: the test runs on each kind that answers."""
     one: Slate = request.getfixturevalue(request.param)
@@ -49,7 +78,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     one.wipe()
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database without tables, for a test that changes more than rows."""
     if request.param == "sqlite":

@@ -146,7 +146,7 @@ def test_every_template_has_its_content_and_every_content_its_template():
     assert templates == set(DOCUMENT_TYPES) == set(SAMPLES)
 
 
-@pytest.mark.parametrize("count", [1, 40, 500])
+@pytest.mark.parametrize("count", [1, 40, pytest.param(500, marks=pytest.mark.slow)])
 def test_every_item_of_an_order_gets_a_label_that_can_be_read(count):
     content = slip(count)
 

@@ -3,8 +3,6 @@
 import re
 from uuid import UUID
 
-import pytest
-
 from lims.config import ROOT
 from lims.vocabulary import Role
 
@@ -60,7 +58,6 @@ def wrong_answers(row, nobody, people):
     return wrong
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_route_lets_in_whom_the_table_says_and_nobody_else(app, signed_in, client):
     rows = table()
     assert {(row["route"], row["method"]) for row in rows} == routed(app), "run `make docs`"

@@ -132,7 +132,6 @@ def asked(page):
     return sorted(alike.values())
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("row", forms(), ids=lambda row: row["route"])
 def test_a_form_filled_in_badly_comes_back_with_a_sentence(client, signed_in, something, row):
     who = row["who"].strip()

@@ -1,10 +1,13 @@
 """What the README tells an operator to type is typed here, and works."""
 
+import pytest
+
 from tests import deployments
 from tests.deployments import EMBEDDED
 from tests.house.test_commands_in_the_documents import commands
 
 
+@pytest.mark.slow
 def test_the_readmes_own_commands_are_executed(tmp_path):
     told = [words for path, words in commands() if path == "README.md"]
     asked = [words.split()[1:] for words in told if words.startswith("lims ")]

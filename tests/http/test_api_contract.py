@@ -57,7 +57,6 @@ def faults_of(operation, headers):
     return None
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_call_keeps_to_the_description(app, everybody):
     described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
 

@@ -64,6 +64,7 @@ def look_at_every_home(url, folder):
         assert 'class="card panel' in page.text, f"{one.login} finds no work"
 
 
+@pytest.mark.slow
 @pytest.mark.xdist_group("processes")
 def test_the_demonstration_is_the_same_for_a_seed_on_both_databases(tmp_path):
     with clock.at(clock.datetime.now(clock.UTC)):

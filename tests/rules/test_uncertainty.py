@@ -5,7 +5,7 @@ from pathlib import Path
 
 import GTC
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -69,7 +69,10 @@ def test_beyond_counting_student_becomes_normal():
     assert str(coverage_factor(Decimal("0.95"), None)) == "1.95996398454"
 
 
-@settings(deadline=None)
+EQUAL = (Decimal(1), Distribution.NORMAL, Decimal(1))
+
+
+@example([(*EQUAL, 1), (*EQUAL, 79)])  # 3.95 degrees of freedom: the border of the truncation
 @given(
     st.lists(
         st.tuples(
@@ -96,7 +99,9 @@ def test_another_institutes_calculator_finds_the_same(lines):
     if budget.nu_eff is None:
         assert GTC.dof(total) > UNLIMITED
     else:
-        assert 0 <= GTC.dof(total) - budget.nu_eff + 0.05 <= 1 + 1e-6 * GTC.dof(total)
+        # Ours is exact, GTC's a float: at 3.95, where ours becomes 4, it says 3.9499999999999997.
+        doubt = 1e-6 * GTC.dof(total)
+        assert -doubt <= GTC.dof(total) - budget.nu_eff + 0.05 <= 1 + doubt
         assert budget.k > 2
 
 
