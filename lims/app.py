@@ -7,11 +7,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lims import deployment
 from lims.autonomy import api as autonomy_api
-from lims.autonomy import routes as autonomy
+from lims.autonomy import pages as autonomy
 from lims.bench import api as bench_api
 from lims.bench import routes as bench
 from lims.billing import api as billing_api
-from lims.billing import routes as billing
+from lims.billing.pages import invoices as billing
 from lims.catalogue import api as catalogue_api
 from lims.catalogue import routes as catalogue
 from lims.certificates import api as certificates_api

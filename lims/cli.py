@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lims import deployment, doctor, generated_docs, launcher, migrating
 from lims.app import create_app
-from lims.billing.money_projection import MONEY
+from lims.billing.contract_money.projection import MONEY
 from lims.config import Settings
 from lims.demo import centre as demonstration
 from lims.eventlog import chain, deliveries, projections, seal

@@ -2,9 +2,18 @@
 
 from marshmallow import Schema, fields
 
+from lims.billing.commands import (
+    DraftInvoice,
+    FindCharges,
+    FindInvoices,
+    HandOver,
+    TakePayment,
+    WalkInPage,
+)
 from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
 from schemas.fields import choice, day, dong, id_, many, text
 from schemas.forms import Body, Form
+from schemas.paging import PageArgs
 
 MOST_PICKED = 1_000
 
@@ -12,13 +21,17 @@ MOST_PICKED = 1_000
 class DraftForm(Form):
     """What goes on a draft: an order's charges, a contract's, or a buyer's without contract."""
 
+    command = DraftInvoice
+
     buyer_id = id_(required=True)
     contract_id = id_(load_default=None)
     order_id = id_(load_default=None)
 
 
 class PayForm(Form):
-    """Money that came in."""
+    """Money that came in; the address says for what."""
+
+    command = TakePayment
 
     amount = dong(1, required=True)
     means = choice(PaymentMeans, required=True)
@@ -29,10 +42,12 @@ class PayForm(Form):
 class WalkInForm(Form):
     """One instrument over the counter, paid at once."""
 
+    command = WalkInPage
+
     customer_id = id_(load_default=None)
-    customer_id_text = text(200, required=True)
+    customer_name = text(200, required=True, data_key="customer_id_text")
     service_id = id_(load_default=None)
-    service_id_text = text(300)
+    service_text = text(300, data_key="service_id_text")
     serial = text(100, required=True)
     amount = dong(1, load_default=None)
 
@@ -40,11 +55,15 @@ class WalkInForm(Form):
 class HandOverForm(Form):
     """Who takes the items back."""
 
+    command = HandOver
+
     to = text(200, required=True)
 
 
 class DraftBody(Body):
     """What a machine puts on a draft; without contract, order and charges, what has no contract."""
+
+    command = DraftInvoice
 
     buyer_id = id_(required=True)
     contract_id = id_(load_default=None)
@@ -55,6 +74,8 @@ class DraftBody(Body):
 class PayBody(Body):
     """Money that came in, for an invoice or ahead of one for an order; never for both."""
 
+    command = TakePayment
+
     invoice_id = id_(load_default=None)
     order_id = id_(load_default=None)
     amount = dong(1, required=True)
@@ -63,8 +84,10 @@ class PayBody(Body):
     reference = text(100)
 
 
-class ChargeArgs(Schema):
-    """Which charges."""
+class ChargesArgs(PageArgs):
+    """Which charges, and which part of them."""
+
+    command = FindCharges
 
     payer_id = id_(load_default=None)
     contract_id = id_(load_default=None)
@@ -73,8 +96,10 @@ class ChargeArgs(Schema):
     state = choice(ChargeState, load_default=None)
 
 
-class InvoiceArgs(Schema):
-    """Which invoices."""
+class InvoicesArgs(PageArgs):
+    """Which invoices, and which part of them."""
+
+    command = FindInvoices
 
     buyer_id = id_(load_default=None)
     state = choice(InvoiceState, load_default=None)
@@ -90,7 +115,7 @@ class ChargeSchema(Schema):
     item_id = fields.UUID(allow_none=True)
     contract_id = fields.UUID(allow_none=True)
     invoice_id = fields.UUID(allow_none=True)
-    what = fields.String()
+    description = fields.String(data_key="what")
     unit = fields.String()
     discipline = fields.String()
     field = fields.String()

@@ -336,7 +336,7 @@ def authorised(session: Session, of: Item, **said: Any) -> tuple[Result, ResultA
 def charge(session: Session, payer: Customer, **said: Any) -> Charge:
     """The price of a piece of work nobody asks about further."""
     said.setdefault("source_id", uuid4())
-    said.setdefault("what", "Kiểm định cân đồng hồ lò xo đến 30 kg")
+    said.setdefault("description", "Kiểm định cân đồng hồ lò xo đến 30 kg")
     said.setdefault("unit", "phương tiện đo")
     said.setdefault("discipline", Discipline.VERIFICATION)
     said.setdefault("field", Field.MASS)

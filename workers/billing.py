@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
-from lims.billing import charges
+from lims.billing.charges import agreement
 from lims.contracts.events import DeliverableAccepted
 from workers.handler import WORKER, on
 
@@ -13,4 +13,4 @@ def agree_charge(
     session: Session, fact: ResultAuthorised | ResultWithdrawn | DeliverableAccepted
 ) -> None:
     """Make the charge agree with its result, or with the deliverable that was accepted."""
-    charges.agree(session, fact, by=WORKER)
+    agreement.agree(session, fact, by=WORKER)

@@ -1,7 +1,7 @@
 """Every reaction and every projection, by import."""
 
 from lims import features
-from lims.billing.money_projection import MONEY
+from lims.billing.contract_money.projection import MONEY
 from lims.eventlog import projections
 from lims.eventlog.events import REGISTRY
 from lims.eventlog.projections import Projection

@@ -1,26 +1,18 @@
 """Expenses and the accounts of autonomy for machines."""
 
-from typing import Any
-
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.autonomy import queries, service
 from lims.autonomy.access import READING
+from lims.autonomy.commands import EnterExpense, FindExpenses
 from lims.vocabulary import Role
 from lims.web.access import actor, allow
 from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
-from schemas.autonomy import ExpenseArgs, ExpenseBody, ExpenseSchema, ExpensesPage, YearSchema
-from schemas.paging import PageArgs
+from schemas.autonomy import ExpenseBody, ExpensesArgs, ExpenseSchema, ExpensesPage, YearSchema
 
 api = blueprint("autonomy", "Expenses and the accounts of autonomy")
-
-
-class ExpensesArgs(PageArgs, ExpenseArgs):
-    """Which expenses, and which part of them."""
-
-    command = None
 
 
 @api.route("/expenses", methods=["GET"])
@@ -28,9 +20,9 @@ class ExpensesArgs(PageArgs, ExpenseArgs):
 @api.arguments(ExpensesArgs, location="query")
 @api.response(200, ExpensesPage)
 @query
-def expenses(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def expenses(session: Session, asked: FindExpenses) -> ResponseReturnValue:
     """List expenses, the latest day first."""
-    return page(queries.expenses(session, **args), ExpenseSchema(), args["limit"])
+    return page(queries.expenses(session, asked), ExpenseSchema(), asked.limit)
 
 
 @api.route("/expenses", methods=["POST"])
@@ -38,10 +30,10 @@ def expenses(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
 @api.arguments(ExpenseBody)
 @api.response(201, ExpenseSchema)
 @command()
-def enter(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def enter(session: Session, command: EnterExpense) -> ResponseReturnValue:
     """Enter money that was spent."""
-    made = service.enter(session, by=actor().name, **body)
-    return answer(ExpenseSchema().dump(made), 201)
+    expense = service.enter(session, command, by=actor().name)
+    return answer(ExpenseSchema().dump(expense), 201)
 
 
 @api.route("/autonomy/<int(min=1990,max=2100):year>", methods=["GET"])
@@ -50,18 +42,4 @@ def enter(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
 @query
 def accounts(session: Session, year: int) -> ResponseReturnValue:
     """Show the accounts of a year and the least for the development fund."""
-    one = queries.accounts(session, year)
-    said = {
-        "year": year,
-        "revenue": {key.value: amount for key, amount in one.sums.revenue.items()},
-        "expenses": {key.value: amount for key, amount in one.sums.expenses.items()},
-        "recurrent_revenue": one.sums.recurrent_revenue,
-        "recurrent_expenses": one.sums.recurrent_expenses,
-        "taxes": one.sums.taxes,
-        "surplus": one.sums.surplus,
-        "level": one.level,
-        "development_share": one.share,
-        "development_minimum": one.minimum,
-        "rest": one.rest,
-    }
-    return answer(YearSchema().dump(said))
+    return answer(YearSchema().dump(queries.accounts(session, year)))

@@ -21,7 +21,7 @@ class Expense(Base):
     spent_on: Mapped[date]
     expense_class: Mapped[ExpenseClass]
     amount: Mapped[int]
-    what: Mapped[str]
+    description: Mapped[str]
     voucher: Mapped[str] = mapped_column(default="")
     reversed_on: Mapped[date | None] = mapped_column(default=None)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

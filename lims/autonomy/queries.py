@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.autonomy.accounts import Sums, development_minimum
+from lims.autonomy.commands import FindExpenses
 from lims.autonomy.models import Expense
 from lims.billing.models import MoneyCell
 from lims.kernel.db import fetch
@@ -62,25 +62,18 @@ def accounts(session: Session, year: int) -> Year:
     return Year(year, sums, level, share, None)
 
 
-def expenses(
-    session: Session,
-    *,
-    year: int | None = None,
-    expense_class: ExpenseClass | None = None,
-    after: UUID | None = None,
-    limit: int,
-) -> list[Expense]:
+def expenses(session: Session, asked: FindExpenses) -> list[Expense]:
     """List expenses, the latest day first."""
     query = select(Expense)
-    if year is not None:
-        query = query.where(Expense.spent_on.between(*days(year)))
-    if expense_class is not None:
-        query = query.where(Expense.expense_class == expense_class)
-    if after is not None:
-        last = fetch(session, Expense, after)
+    if asked.year is not None:
+        query = query.where(Expense.spent_on.between(*days(asked.year)))
+    if asked.expense_class is not None:
+        query = query.where(Expense.expense_class == asked.expense_class)
+    if asked.after is not None:
+        last = fetch(session, Expense, asked.after)
         query = query.where(tuple_(Expense.spent_on, Expense.id) < (last.spent_on, last.id))
     ordered = query.order_by(Expense.spent_on.desc(), Expense.id.desc())
-    return list(session.scalars(ordered.limit(limit + 1)))
+    return list(session.scalars(ordered.limit(asked.limit + 1)))
 
 
 def _revenue(session: Session, year: int) -> dict[RevenueClass, int]:
@@ -93,8 +86,8 @@ def _revenue(session: Session, year: int) -> dict[RevenueClass, int]:
         )
         .group_by(MoneyCell.revenue_class)
     )
-    found = {RevenueClass(key): int(amount) for key, amount in session.execute(query)}
-    return {key: found[key] for key in RevenueClass if key in found}
+    sums = {RevenueClass(key): int(amount) for key, amount in session.execute(query)}
+    return {key: sums[key] for key in RevenueClass if key in sums}
 
 
 def _expenses(session: Session, year: int) -> dict[ExpenseClass, int]:
@@ -104,5 +97,5 @@ def _expenses(session: Session, year: int) -> dict[ExpenseClass, int]:
         .where(Expense.spent_on.between(*days(year)), Expense.reversed_on.is_(None))
         .group_by(Expense.expense_class)
     )
-    found = {key: int(amount) for key, amount in session.execute(query)}
-    return {key: found[key] for key in ExpenseClass if key in found}
+    sums = {key: int(amount) for key, amount in session.execute(query)}
+    return {key: sums[key] for key in ExpenseClass if key in sums}

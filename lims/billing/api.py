@@ -1,15 +1,15 @@
 """Charges, invoices and payments for machines."""
 
-from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import contract_money, queries, service
+from lims.billing import queries, service
 from lims.billing.access import READING, TAKING, WRITING
+from lims.billing.commands import DraftInvoice, FindCharges, FindInvoices, TakePayment
+from lims.billing.contract_money import statement
 from lims.billing.models import Invoice
-from lims.billing.queries import Where
 from lims.contracts.models import Contract
 from lims.kernel.db import fetch
 from lims.vocabulary import MoneyMeasure
@@ -17,11 +17,11 @@ from lims.web.access import actor, allow
 from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.billing import (
-    ChargeArgs,
+    ChargesArgs,
     ChargeSchema,
     ChargesPage,
     DraftBody,
-    InvoiceArgs,
+    InvoicesArgs,
     InvoiceSchema,
     InvoicesPage,
     MoneySchema,
@@ -34,28 +34,14 @@ from schemas.paging import PageArgs, PageRequest
 api = blueprint("billing", "Charges, invoices, payments and the money of contracts")
 
 
-class ChargesArgs(PageArgs, ChargeArgs):
-    """Which charges, and which part of them."""
-
-    command = None
-
-
-class InvoicesArgs(PageArgs, InvoiceArgs):
-    """Which invoices, and which part of them."""
-
-    command = None
-
-
 @api.route("/charges", methods=["GET"])
 @allow(*READING)
 @api.arguments(ChargesArgs, location="query")
 @api.response(200, ChargesPage)
 @query
-def charges(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def charges(session: Session, asked: FindCharges) -> ResponseReturnValue:
     """List charges, the latest first."""
-    after, limit = args.pop("after"), args.pop("limit")
-    rows = queries.charges(session, Where(**args), after=after, limit=limit)
-    return page(rows, ChargeSchema(), limit)
+    return page(queries.charges(session, asked), ChargeSchema(), asked.limit)
 
 
 @api.route("/invoices", methods=["GET"])
@@ -63,10 +49,10 @@ def charges(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
 @api.arguments(InvoicesArgs, location="query")
 @api.response(200, InvoicesPage)
 @query
-def invoices(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def invoices(session: Session, asked: FindInvoices) -> ResponseReturnValue:
     """List invoices and drafts, the latest first."""
-    rows = [row.Invoice for row in queries.invoices(session, **args)]
-    return page(rows, InvoiceSchema(), args["limit"])
+    rows = [row.Invoice for row in queries.invoices(session, asked)]
+    return page(rows, InvoiceSchema(), asked.limit)
 
 
 @api.route("/invoices", methods=["POST"])
@@ -74,10 +60,10 @@ def invoices(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
 @api.arguments(DraftBody)
 @api.response(201, InvoiceSchema)
 @command()
-def draft(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def draft(session: Session, command: DraftInvoice) -> ResponseReturnValue:
     """Draft an invoice; it gets number and amounts when it is issued."""
-    made = service.draft_invoice(session, by=actor().name, **body)
-    return answer(InvoiceSchema().dump(made), 201)
+    invoice = service.draft_invoice(session, command, by=actor().name)
+    return answer(InvoiceSchema().dump(invoice), 201)
 
 
 @api.route("/invoices/<uuid:invoice_id>", methods=["GET"])
@@ -95,8 +81,8 @@ def invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
 @command()
 def issue(session: Session, invoice_id: UUID) -> ResponseReturnValue:
     """Issue a draft: it gets its number and is never edited again."""
-    made = service.issue(session, invoice_id, by=actor().name)
-    return answer(InvoiceSchema().dump(made))
+    invoice = service.issue(session, invoice_id, by=actor().name)
+    return answer(InvoiceSchema().dump(invoice))
 
 
 @api.route("/payments", methods=["GET"])
@@ -115,10 +101,10 @@ def payments(session: Session, args: PageRequest) -> ResponseReturnValue:
 @api.arguments(PayBody)
 @api.response(201, PaymentSchema)
 @command()
-def pay(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def pay(session: Session, command: TakePayment) -> ResponseReturnValue:
     """Take money for an invoice, or ahead of one for an order."""
-    made = service.pay(session, by=actor().name, **body)
-    return answer(PaymentSchema().dump(made), 201)
+    payment = service.pay(session, command, by=actor().name)
+    return answer(PaymentSchema().dump(payment), 201)
 
 
 @api.route("/receivables", methods=["GET"])
@@ -140,6 +126,6 @@ def money(session: Session, contract_id: UUID) -> ResponseReturnValue:
     """Show how far the money of a contract has come; all zeros are the contract of none."""
     if contract_id.int:
         fetch(session, Contract, contract_id)
-    sums = contract_money.of(session, [contract_id])[contract_id]
-    named = {measure.value: sums.get(measure, 0) for measure in MoneyMeasure}
-    return answer(MoneySchema().dump({"contract_id": contract_id, **named}))
+    sums = statement.of(session, [contract_id])[contract_id]
+    amounts = {measure.value: sums.get(measure, 0) for measure in MoneyMeasure}
+    return answer(MoneySchema().dump({"contract_id": contract_id, **amounts}))

@@ -133,7 +133,7 @@ class Charge(Base):
     """The result or the deliverable it is for: charged once."""
 
     payer_id: Mapped[UUID] = mapped_column(ForeignKey(Customer.id))
-    what: Mapped[str]
+    description: Mapped[str]
     """The service as the invoice names it."""
 
     unit: Mapped[str]

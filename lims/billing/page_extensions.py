@@ -4,10 +4,13 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, contract_money, queries
+from lims.billing import queries
 from lims.billing.access import READING, TAKING, WRITING
+from lims.billing.charges import accounts
+from lims.billing.commands import FindInvoices
+from lims.billing.contract_money import statement
+from lims.billing.contract_money.projection import CHAIN
 from lims.billing.models import Charge
-from lims.billing.money_projection import CHAIN
 from lims.contracts.models import Contract
 from lims.kernel import clock
 from lims.reception import queries as reception
@@ -84,7 +87,7 @@ def to_invoice(session: Session, _person: Person) -> Panel:
 
 def drafts(session: Session, _person: Person) -> Panel:
     """Show the drafts that wait to be issued."""
-    rows = queries.invoices(session, state=InvoiceState.DRAFT, limit=MOST)
+    rows = queries.invoices(session, FindInvoices(state=InvoiceState.DRAFT, limit=MOST))
     totals = queries.totals(session, [row.Invoice.id for row in rows[:SHOWN]])
     return Panel(
         title=gettext("Drafts of invoices"),
@@ -117,7 +120,7 @@ def money_this_month(session: Session, _person: Person) -> Panel:
     """Show the money of the calendar month that is running."""
     last = clock.today()
     first = last.replace(day=1)
-    sums = contract_money.between(session, first, last)
+    sums = statement.between(session, first, last)
     return Panel(
         title=gettext("Money this month"),
         count=None,
@@ -164,7 +167,7 @@ def of_contract(session: Session, contract: object) -> Section | None:
     free = (Charge.contract_id == contract.id, Charge.state == ChargeState.EARNED)
     context = {
         "contract": contract,
-        "sums": contract_money.of(session, [contract.id])[contract.id],
+        "sums": statement.of(session, [contract.id])[contract.id],
         "measures": CHAIN,
         "free": bool(accounts.rows_of(session, *free, Charge.invoice_id.is_(None))),
         "may_invoice": actor().has(*WRITING),
@@ -176,10 +179,10 @@ def search(session: Session, q: str) -> Sequence[Hit]:
     """Find an invoice by its number."""
     if not actor().has(*READING):
         return []
-    found = queries.by_label(session, q)
-    if found is None:
+    invoice = queries.by_label(session, q)
+    if invoice is None:
         return []
-    return [Hit("Invoice", found.label, f"/billing/invoices/{found.id}", _dong(found.total))]
+    return [Hit("Invoice", invoice.label, f"/billing/invoices/{invoice.id}", _dong(invoice.total))]
 
 
 def _dong(amount: int) -> str:

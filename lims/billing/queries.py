@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
+from lims.billing.commands import FindCharges, FindInvoices
 from lims.billing.models import Allocation, Charge, Invoice, Payment
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
@@ -25,7 +26,7 @@ MOST_PAYERS = 200
 AGES = (30, 60, 90)
 """Days after which a receivable is older than the bracket before."""
 
-Found = Sequence[Row[*tuple[Any, ...]]]
+Rows = Sequence[Row[*tuple[Any, ...]]]
 Picked = Select[*tuple[Any, ...]]
 
 
@@ -38,18 +39,7 @@ class Age:
     amount: int
 
 
-@dataclass(frozen=True)
-class Where:
-    """Which charges; what is None does not matter."""
-
-    payer_id: UUID | None = None
-    contract_id: UUID | None = None
-    order_id: UUID | None = None
-    invoice_id: UUID | None = None
-    state: ChargeState | None = None
-
-
-def to_invoice(session: Session, payer_id: UUID | None = None) -> Found:
+def to_invoice(session: Session, payer_id: UUID | None = None) -> Rows:
     """Sum what is on no invoice by payer and contract, the largest first."""
     total = func.sum(Charge.net + Charge.vat).label("total")
     query = (
@@ -72,7 +62,7 @@ def to_invoice(session: Session, payer_id: UUID | None = None) -> Found:
     return session.execute(query.where(Charge.payer_id == payer_id) if payer_id else query).all()
 
 
-def to_correct(session: Session) -> Found:
+def to_correct(session: Session) -> Rows:
     """List invoiced charges whose result was withdrawn since: another invoice corrects them."""
     query = (
         select(Charge, Invoice, Customer.name.label("payer"), Item.code)
@@ -87,32 +77,28 @@ def to_correct(session: Session) -> Found:
     return session.execute(query).all()
 
 
-def charges(
-    session: Session, where: Where, *, after: UUID | None = None, limit: int = LIMIT
-) -> list[Charge]:
+def charges(session: Session, asked: FindCharges) -> list[Charge]:
     """List charges, the latest first."""
-    query = select(Charge)
-    for name, value in vars(where).items():
-        if value is not None:
-            query = query.where(getattr(Charge, name) == value)
-    return list(session.scalars(_page(query, Charge.id, after, limit)))
+    wanted = (
+        (Charge.payer_id, asked.payer_id),
+        (Charge.contract_id, asked.contract_id),
+        (Charge.order_id, asked.order_id),
+        (Charge.invoice_id, asked.invoice_id),
+        (Charge.state, asked.state),
+    )
+    conditions = [column == value for column, value in wanted if value is not None]
+    query = select(Charge).where(*conditions)
+    return list(session.scalars(_page(query, Charge.id, asked.after, asked.limit)))
 
 
-def invoices(
-    session: Session,
-    *,
-    state: InvoiceState | None = None,
-    buyer_id: UUID | None = None,
-    after: UUID | None = None,
-    limit: int = LIMIT,
-) -> Found:
+def invoices(session: Session, asked: FindInvoices) -> Rows:
     """List invoices with their buyers, the latest first; a draft's total is what stands on it."""
     query = select(Invoice, Customer.name.label("buyer")).join(
         Customer, Customer.id == Invoice.buyer_id
     )
-    query = query.where(Invoice.state == state) if state else query
-    query = query.where(Invoice.buyer_id == buyer_id) if buyer_id else query
-    return session.execute(_page(query, Invoice.id, after, limit)).all()
+    query = query.where(Invoice.state == asked.state) if asked.state else query
+    query = query.where(Invoice.buyer_id == asked.buyer_id) if asked.buyer_id else query
+    return session.execute(_page(query, Invoice.id, asked.after, asked.limit)).all()
 
 
 def totals(session: Session, invoice_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -135,7 +121,7 @@ def by_label(session: Session, label: str) -> Invoice | None:
     return session.scalars(query.order_by(Invoice.id.desc()).limit(1)).first()
 
 
-def payments(session: Session, *, after: UUID | None = None, limit: int = LIMIT) -> Found:
+def payments(session: Session, *, after: UUID | None = None, limit: int = LIMIT) -> Rows:
     """List payments with who paid, the latest first."""
     query = select(Payment, Customer.name.label("payer"), Invoice, Order.number.label("order"))
     query = (
@@ -146,7 +132,7 @@ def payments(session: Session, *, after: UUID | None = None, limit: int = LIMIT)
     return session.execute(_page(query, Payment.id, after, limit)).all()
 
 
-def payments_of(session: Session, invoice_id: UUID) -> Found:
+def payments_of(session: Session, invoice_id: UUID) -> Rows:
     """List what paid an invoice, and how much of it."""
     query = (
         select(Payment, Allocation.amount, _receipt())
@@ -157,7 +143,7 @@ def payments_of(session: Session, invoice_id: UUID) -> Found:
     return session.execute(query.order_by(Payment.id)).all()
 
 
-def payments_for(session: Session, order_id: UUID) -> Found:
+def payments_for(session: Session, order_id: UUID) -> Rows:
     """List what was paid ahead on an order."""
     query = (
         select(Payment, _receipt())
@@ -167,7 +153,7 @@ def payments_for(session: Session, order_id: UUID) -> Found:
     return session.execute(query.order_by(Payment.id)).all()
 
 
-def receivables(session: Session, *, after: UUID | None = None, limit: int = LIMIT) -> Found:
+def receivables(session: Session, *, after: UUID | None = None, limit: int = LIMIT) -> Rows:
     """List what is issued and open, the oldest first."""
     query = (
         select(Invoice, Customer.name.label("buyer"))
@@ -186,15 +172,15 @@ def ages(session: Session, on: date) -> list[Age]:
     """Add up what is open by how many days it has been."""
     query = select(Invoice.issued_on, func.sum(Invoice.net + Invoice.vat - Invoice.paid))
     rows = session.execute(query.where(*_open()).group_by(Invoice.issued_on)).all()
-    found = []
+    brackets = []
     for over, upto in zip((None, *AGES), (*AGES, None), strict=True):
         within = (
             int(amount)
             for issued_on, amount in rows
             if issued_on is not None and _between((on - issued_on).days, over, upto)
         )
-        found.append(Age(over, upto, sum(within)))
-    return found
+        brackets.append(Age(over, upto, sum(within)))
+    return brackets
 
 
 def _between(days: int, over: int | None, upto: int | None) -> bool:

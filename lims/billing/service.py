@@ -1,9 +1,9 @@
 """The acts of billing, through one door."""
 
-from lims.billing.charges import agree, quote
-from lims.billing.invoices import discard, draft_invoice, issue
-from lims.billing.payments import pay
-from lims.billing.walk_in import WalkIn, hand_over, on_credit, require_paid, walk_in
+from lims.billing.charges.agreement import agree, quote
+from lims.billing.invoices.drafting import discard, draft_invoice, issue
+from lims.billing.payments.receiving import pay
+from lims.billing.payments.walk_in import WalkIn, hand_over, on_credit, require_paid, walk_in
 
 __all__ = [
     "WalkIn",

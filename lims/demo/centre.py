@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.autonomy import service as autonomy
+from lims.autonomy.commands import EnterExpense
 from lims.billing import service as billing
+from lims.billing.commands import DraftInvoice, ServeWalkIn, TakePayment
 from lims.billing.models import Charge
 from lims.catalogue import loading
 from lims.catalogue.models import Service
@@ -145,11 +147,13 @@ def _spend(session: Session, on: date, random: Random) -> None:
     ):
         autonomy.enter(
             session,
-            spent_on=on,
-            expense_class=kind,
-            amount=amount + random.randrange(50) * 1_000,
-            what=what,
-            voucher=f"PC{on:%m}-{kind}",
+            EnterExpense(
+                spent_on=on,
+                expense_class=kind,
+                amount=amount + random.randrange(50) * 1_000,
+                description=what,
+                voucher=f"PC{on:%m}-{kind}",
+            ),
             by=ACCOUNTS,
         )
 
@@ -160,7 +164,7 @@ def _money(until: date, random: Random) -> None:
         for order_id, payer_id in _uninvoiced(until - timedelta(days=20)):
             with transaction() as session:
                 invoice = billing.draft_invoice(
-                    session, buyer_id=payer_id, order_id=order_id, by=ACCOUNTS
+                    session, DraftInvoice(buyer_id=payer_id, order_id=order_id), by=ACCOUNTS
                 )
                 if random.random() < 0.05:  # noqa: PLR2004 - a few stay drafts
                     continue
@@ -168,11 +172,13 @@ def _money(until: date, random: Random) -> None:
                 if random.random() < 0.8:  # noqa: PLR2004 - most are paid
                     billing.pay(
                         session,
-                        invoice_id=invoice.id,
-                        amount=invoice.total,
-                        means=PaymentMeans.BANK,
-                        received_on=until,
-                        reference="UNC",
+                        TakePayment(
+                            invoice_id=invoice.id,
+                            amount=invoice.total,
+                            means=PaymentMeans.BANK,
+                            received_on=until,
+                            reference="UNC",
+                        ),
                         by=ACCOUNTS,
                     )
                     if random.random() < 0.7:  # noqa: PLR2004 - most were fetched
@@ -211,5 +217,7 @@ def _walk_ins() -> None:
     for rank, name in enumerate(WALK_INS):
         with transaction() as session:
             billing.walk_in(
-                session, name=name, service_id=gauge, serial=f"AK-{rank + 100}", by=COUNTER
+                session,
+                ServeWalkIn(customer_name=name, service_id=gauge, serial=f"AK-{rank + 100}"),
+                by=COUNTER,
             )

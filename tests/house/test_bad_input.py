@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from lims.autonomy import service as autonomy
+from lims.autonomy.commands import EnterExpense
 from lims.billing import service as billing
+from lims.billing.commands import DraftInvoice
 from lims.catalogue.models import InstrumentType, Service
 from lims.certificates import service as certificates
 from lims.customers.models import Customer
@@ -79,7 +81,9 @@ def something(database):
         kind = session.get_one(InstrumentType, waiting.type_id)
         contract = factories.contract(session, number=None, state=ContractState.DRAFT)
         charge = factories.charge(session, factories.customer(session))
-        invoice = billing.draft_invoice(session, buyer_id=charge.payer_id, by="ketoan")
+        invoice = billing.draft_invoice(
+            session, DraftInvoice(buyer_id=charge.payer_id), by="ketoan"
+        )
         made = {
             "user": performer,
             "standard": factories.standard(session),
@@ -89,11 +93,13 @@ def something(database):
             "indicator": indicators.define(session, "iso", name_vi="a", name_en="b", by="sep"),
             "expense": autonomy.enter(
                 session,
-                spent_on=TODAY,
-                expense_class=ExpenseClass.PAY,
-                amount=1,
-                what="Lương",
-                voucher="PC1",
+                EnterExpense(
+                    spent_on=TODAY,
+                    expense_class=ExpenseClass.PAY,
+                    amount=1,
+                    description="Lương",
+                    voucher="PC1",
+                ),
                 by="ketoan",
             ),
             "result": ready,

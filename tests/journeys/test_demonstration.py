@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from lims.app import create_app
+from lims.billing.contract_money.projection import MONEY
 from lims.billing.models import MoneyCell
-from lims.billing.money_projection import MONEY
 from lims.config import Settings
 from lims.demo import centre
 from lims.demo.people import PEOPLE

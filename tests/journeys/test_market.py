@@ -6,8 +6,9 @@ from sqlalchemy import func, select
 from lims.bench import service as bench
 from lims.bench.models import Minutes, Result
 from lims.billing import service as billing
+from lims.billing.commands import DraftInvoice, TakePayment
+from lims.billing.contract_money.projection import MONEY
 from lims.billing.models import NO_CONTRACT, Charge, Invoice, MoneyCell, Payment
-from lims.billing.money_projection import MONEY
 from lims.catalogue import loading
 from lims.catalogue.models import Method, Service
 from lims.certificates import service as certificates
@@ -162,7 +163,9 @@ def test_forty_scales_from_the_counter_to_the_table(centre, mode, documents):
 def invoice_and_pay(contract):
     with transaction() as session:
         draft = billing.draft_invoice(
-            session, buyer_id=contract.customer_id, contract_id=contract.id, by="ketoan"
+            session,
+            DraftInvoice(buyer_id=contract.customer_id, contract_id=contract.id),
+            by="ketoan",
         )
         session.flush()
         invoice = billing.issue(session, draft.id, by="ketoan")
@@ -170,11 +173,13 @@ def invoice_and_pay(contract):
     with transaction() as session:
         billing.pay(
             session,
-            invoice_id=invoice.id,
-            amount=invoice.total,
-            means=PaymentMeans.BANK,
-            received_on=TODAY,
-            reference="UNC 17",
+            TakePayment(
+                invoice_id=invoice.id,
+                amount=invoice.total,
+                means=PaymentMeans.BANK,
+                received_on=TODAY,
+                reference="UNC 17",
+            ),
             by="ketoan",
         )
     sequencing.settle(PROJECTIONS)

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from lims.billing.charges import Quote
+from lims.billing.charges.agreement import Quote
+from lims.billing.contract_money.projection import moved
 from lims.billing.events import InvoiceIssued
 from lims.billing.models import NO_CONTRACT, Charge, Invoice, Payment
-from lims.billing.money_projection import moved
 from lims.kernel.db import new_id
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.reception.events import ItemHandedOver
@@ -28,7 +28,7 @@ def charge(**said):
     said = {
         "source_id": new_id(),
         "payer_id": new_id(),
-        "what": "Kiểm định áp kế",
+        "description": "Kiểm định áp kế",
         "unit": "cái",
         "discipline": Discipline.VERIFICATION,
         "field": Field.PRESSURE,

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from lims.autonomy import queries, service
+from lims.autonomy.commands import EnterExpense, FindExpenses
 from lims.billing.models import MoneyCell
 from lims.kernel.db import new_id
 from lims.kernel.errors import RuleBroken, WrongState
@@ -14,8 +15,8 @@ from tests.factories import TODAY
 
 
 def spend(session, amount=1_000, **said):
-    said = {"spent_on": TODAY, "expense_class": ExpenseClass.PAY, "what": "Lương"} | said
-    made = service.enter(session, amount=amount, by="ketoan", **said)
+    said = {"spent_on": TODAY, "expense_class": ExpenseClass.PAY, "description": "Lương"} | said
+    made = service.enter(session, EnterExpense(amount=amount, **said), by="ketoan")
     session.flush()
     return made
 
@@ -94,7 +95,10 @@ def test_a_wrong_entry_is_reversed_once_and_stays_in_the_list(session):
     session.flush()
 
     assert queries.accounts(session, 2026).sums.expenses == {ExpenseClass.PAY: 2_000}
-    assert {one.id for one in queries.expenses(session, limit=9)} == {wrong.id, right.id}
+    assert {one.id for one in queries.expenses(session, FindExpenses(limit=9))} == {
+        wrong.id,
+        right.id,
+    }
     with pytest.raises(WrongState, match="already"):
         service.reverse(session, wrong.id, reason="x", by="ketoan")
 
@@ -105,7 +109,7 @@ def test_expenses_are_listed_by_year_and_class_the_latest_day_first(session):
     spend(session, expense_class=ExpenseClass.OTHER)
 
     def listed(**said):
-        found = queries.expenses(session, expense_class=ExpenseClass.PAY, **said)
+        found = queries.expenses(session, FindExpenses(expense_class=ExpenseClass.PAY, **said))
         return [one.id for one in found]
 
     assert listed(year=2026, limit=9) == [one.id for one in pay]

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from lims.billing import queries, service
-from lims.billing.accounts import account, rows_of
-from lims.billing.charges import agree
+from lims.billing.charges.accounts import account, rows_of
+from lims.billing.charges.agreement import agree
+from lims.billing.commands import DraftInvoice, ServeWalkIn, TakePayment
 from lims.billing.models import Allocation, Charge
 from lims.documents.store import Document
 from lims.kernel.db import new_id
@@ -30,7 +31,6 @@ CASH = {
     "means": PaymentMeans.CASH,
     "received_on": TODAY,
     "reference": "",
-    "by": "ketoan",
 }
 
 
@@ -42,7 +42,7 @@ def drafted(session, buyer, count=1, **said):
     for _ in range(count):
         factories.charge(session, buyer, **said)
     return service.draft_invoice(
-        session, buyer_id=buyer.id, contract_id=said.get("contract_id"), by="ketoan"
+        session, DraftInvoice(buyer_id=buyer.id, contract_id=said.get("contract_id")), by="ketoan"
     )
 
 
@@ -57,7 +57,7 @@ def test_a_draft_has_no_number_and_holds_everything_that_has_no_contract(session
     factories.charge(session, buyer, contract_id=contract.id)
     factories.charge(session, other)
 
-    invoice = service.draft_invoice(session, buyer_id=buyer.id, by="ketoan")
+    invoice = service.draft_invoice(session, DraftInvoice(buyer_id=buyer.id), by="ketoan")
 
     on_it = session.scalars(select(Charge).where(Charge.invoice_id == invoice.id)).all()
     assert {one.id for one in on_it} == {one.id for one in loose}
@@ -73,7 +73,7 @@ def test_an_order_a_contract_and_what_was_picked_can_be_invoiced(session):
     loose = factories.charge(session, buyer)
 
     def draft(**said):
-        made = service.draft_invoice(session, buyer_id=buyer.id, by="ketoan", **said)
+        made = service.draft_invoice(session, DraftInvoice(buyer_id=buyer.id, **said), by="ketoan")
         session.expire_all()
         return made
 
@@ -91,7 +91,9 @@ def test_an_invoice_is_for_one_contract_and_of_charges_that_are_free(session):
 
     def draft(*charges):
         ids = [one.id for one in charges]
-        return service.draft_invoice(session, buyer_id=buyer.id, charge_ids=ids, by="ketoan")
+        return service.draft_invoice(
+            session, DraftInvoice(buyer_id=buyer.id, charge_ids=tuple(ids)), by="ketoan"
+        )
 
     with pytest.raises(RuleBroken, match="one invoice for each"):
         draft(loose, bound)
@@ -99,7 +101,7 @@ def test_an_invoice_is_for_one_contract_and_of_charges_that_are_free(session):
     with pytest.raises(RuleBroken, match="on another invoice"):
         draft(loose)
     with pytest.raises(RuleBroken, match="Nothing of"):
-        service.draft_invoice(session, buyer_id=buyer.id, by="ketoan")
+        service.draft_invoice(session, DraftInvoice(buyer_id=buyer.id), by="ketoan")
 
 
 def test_thousands_of_items_make_one_invoice_of_a_few_lines(session):
@@ -110,7 +112,7 @@ def test_thousands_of_items_make_one_invoice_of_a_few_lines(session):
         [row(buyer, 33_333 if n % 2 else 50_000) for n in range(1_200)],
     )
 
-    invoice = service.draft_invoice(session, buyer_id=buyer.id, by="ketoan")
+    invoice = service.draft_invoice(session, DraftInvoice(buyer_id=buyer.id), by="ketoan")
     service.issue(session, invoice.id, by="ketoan")
 
     lines = rows_of(session, Charge.invoice_id == invoice.id)
@@ -129,7 +131,7 @@ def row(buyer, price):
         "id": new_id(),
         "source_id": new_id(),
         "payer_id": buyer.id,
-        "what": "Kiểm định công tơ điện",
+        "description": "Kiểm định công tơ điện",
         "unit": "cái",
         "discipline": "verification",
         "field": "electricity",
@@ -208,7 +210,10 @@ def test_a_discarded_draft_frees_its_charges(session):
 
     service.discard(session, invoice.id, by="ketoan")
 
-    assert service.draft_invoice(session, buyer_id=buyer.id, by="ketoan").id != invoice.id
+    assert (
+        service.draft_invoice(session, DraftInvoice(buyer_id=buyer.id), by="ketoan").id
+        != invoice.id
+    )
 
 
 def test_a_withdrawal_takes_its_charge_off_the_draft(session):
@@ -218,7 +223,7 @@ def test_a_withdrawal_takes_its_charge_off_the_draft(session):
     agree(session, fact, by="worker")
     order = session.get_one(Order, item.order_id)
     session.flush()
-    invoice = service.draft_invoice(session, buyer_id=order.payer_id, by="ketoan")
+    invoice = service.draft_invoice(session, DraftInvoice(buyer_id=order.payer_id), by="ketoan")
     told = result.withdraw(item, order, reason="Nhầm", on=TODAY)
     factories.log.append(session, told, by="giamdoc")
 
@@ -234,10 +239,14 @@ def test_an_invoice_is_paid_in_parts_and_never_over(session):
     factories.user(session, Role.ACCOUNTANT, login="ketoan", full_name="Trần Thị Thu")
     invoice = issued(session, factories.customer(session))
 
-    first = service.pay(session, invoice_id=invoice.id, amount=20_000, **CASH)
+    first = service.pay(
+        session, TakePayment(invoice_id=invoice.id, amount=20_000, **CASH), by="ketoan"
+    )
     with pytest.raises(RuleBroken, match="11500 đ are still to be paid") as refusal:
-        service.pay(session, invoice_id=invoice.id, amount=11_501, **CASH)
-    second = service.pay(session, invoice_id=invoice.id, amount=11_500, **CASH)
+        service.pay(session, TakePayment(invoice_id=invoice.id, amount=11_501, **CASH), by="ketoan")
+    second = service.pay(
+        session, TakePayment(invoice_id=invoice.id, amount=11_500, **CASH), by="ketoan"
+    )
 
     assert refusal.value.field == "amount"
     assert (first.number, second.number) == ("PT26-00001", "PT26-00002")
@@ -256,7 +265,7 @@ def test_money_comes_in_for_one_thing_in_a_positive_amount_and_not_tomorrow(sess
     draft = drafted(session, factories.customer(session))
 
     def pay(**said):
-        return service.pay(session, **{**CASH, "amount": 1_000, **said})
+        return service.pay(session, TakePayment(**{**CASH, "amount": 1_000, **said}), by="ketoan")
 
     with pytest.raises(RuleBroken, match="not both"):
         pay()
@@ -280,12 +289,14 @@ def charged_order(session, count=1, **said):
 def test_what_is_paid_ahead_is_set_against_the_invoice_when_it_is_issued(session):
     factories.books(session)
     order = charged_order(session, 2)
-    advance = service.pay(session, order_id=order.id, amount=63_000, **CASH)
+    advance = service.pay(
+        session, TakePayment(order_id=order.id, amount=63_000, **CASH), by="ketoan"
+    )
     some = session.scalars(select(Charge).where(Charge.order_id == order.id)).all()
 
     def issue(charge):
         draft = service.draft_invoice(
-            session, buyer_id=order.payer_id, charge_ids=[charge.id], by="ketoan"
+            session, DraftInvoice(buyer_id=order.payer_id, charge_ids=(charge.id,)), by="ketoan"
         )
         return service.issue(session, draft.id, by="ketoan")
 
@@ -304,20 +315,20 @@ def test_nobody_pays_ahead_more_than_the_work_will_cost(session):
     factories.item(session, order)
 
     with pytest.raises(RuleBroken, match="31500 đ more at the most"):
-        service.pay(session, order_id=order.id, amount=31_501, **CASH)
+        service.pay(session, TakePayment(order_id=order.id, amount=31_501, **CASH), by="ketoan")
 
 
 def test_what_is_invoiced_is_paid_on_its_invoice(session):
     factories.books(session)
     order = charged_order(session)
-    draft = service.draft_invoice(session, buyer_id=order.payer_id, by="ketoan")
+    draft = service.draft_invoice(session, DraftInvoice(buyer_id=order.payer_id), by="ketoan")
     service.issue(session, draft.id, by="ketoan")
 
     with pytest.raises(RuleBroken, match="on that invoice"):
-        service.pay(session, order_id=order.id, amount=1_000, **CASH)
-    service.pay(session, invoice_id=draft.id, amount=31_500, **CASH)
+        service.pay(session, TakePayment(order_id=order.id, amount=1_000, **CASH), by="ketoan")
+    service.pay(session, TakePayment(invoice_id=draft.id, amount=31_500, **CASH), by="ketoan")
     with pytest.raises(RuleBroken, match="comes to 0 đ more"):
-        service.pay(session, order_id=order.id, amount=1_000, **CASH)
+        service.pay(session, TakePayment(order_id=order.id, amount=1_000, **CASH), by="ketoan")
 
 
 def test_work_goes_out_when_it_is_paid_ahead_or_on_its_invoice(session):
@@ -329,12 +340,12 @@ def test_work_goes_out_when_it_is_paid_ahead_or_on_its_invoice(session):
 
     with pytest.raises(RuleBroken, match=r"63000 đ of order N26-\d+ are not paid"):
         hand_over()
-    service.pay(session, order_id=order.id, amount=20_000, **CASH)
+    service.pay(session, TakePayment(order_id=order.id, amount=20_000, **CASH), by="ketoan")
     assert account(session, order).due == 43_000
-    draft = service.draft_invoice(session, buyer_id=order.payer_id, by="ketoan")
+    draft = service.draft_invoice(session, DraftInvoice(buyer_id=order.payer_id), by="ketoan")
     invoice = service.issue(session, draft.id, by="ketoan")
     assert account(session, order).due == invoice.open == 43_000
-    service.pay(session, invoice_id=invoice.id, amount=43_000, **CASH)
+    service.pay(session, TakePayment(invoice_id=invoice.id, amount=43_000, **CASH), by="ketoan")
 
     assert {item.state for item in hand_over()} == {ItemState.HANDED_OVER}
     with pytest.raises(WrongState, match="Nothing of order"):
@@ -366,9 +377,9 @@ def test_what_was_not_performed_goes_back_without_money(session):
 
 
 def walk_in(session, **said):
-    said.setdefault("name", "Nguyễn Văn Sáu")
+    said.setdefault("customer_name", "Nguyễn Văn Sáu")
     said.setdefault("serial", "AK-77")
-    return service.walk_in(session, by="tiepnhan", **said)
+    return service.walk_in(session, ServeWalkIn(**said), by="tiepnhan")
 
 
 def test_a_walk_in_is_taken_with_its_cash_and_a_receipt_in_one_act(session):
@@ -389,11 +400,13 @@ def test_a_walk_in_who_was_here_before_is_found_by_name_or_picked(session):
     service_line = factories.service(session)
 
     first = walk_in(session, service_id=service_line.id)
-    second = walk_in(session, service_id=service_line.id, name="nguyen van sau", serial="2")
+    second = walk_in(
+        session, service_id=service_line.id, customer_name="nguyen van sau", serial="2"
+    )
     third = walk_in(
         session,
         service_id=service_line.id,
-        name="khác",
+        customer_name="khác",
         serial="3",
         customer_id=first.order.requester_id,
         amount=10_000,
@@ -414,11 +427,13 @@ def test_what_the_tariff_does_not_know_cannot_be_paid_ahead(session):
 def test_an_advance_stays_with_its_order_until_there_is_an_invoice_with_room(session):
     factories.books(session)
     order = charged_order(session, 2)
-    service.pay(session, order_id=order.id, amount=31_500, **CASH)
-    second = service.pay(session, order_id=order.id, amount=31_500, **CASH)
+    service.pay(session, TakePayment(order_id=order.id, amount=31_500, **CASH), by="ketoan")
+    second = service.pay(
+        session, TakePayment(order_id=order.id, amount=31_500, **CASH), by="ketoan"
+    )
     picked = session.scalars(select(Charge).where(Charge.order_id == order.id)).first()
     draft = service.draft_invoice(
-        session, buyer_id=order.payer_id, charge_ids=[picked.id], by="ketoan"
+        session, DraftInvoice(buyer_id=order.payer_id, charge_ids=(picked.id,)), by="ketoan"
     )
 
     invoice = service.issue(session, draft.id, by="ketoan")
@@ -433,7 +448,9 @@ def test_the_signatory_signs_receipts_where_there_is_no_director(session):
     factories.books(session)
     invoice = issued(session, factories.customer(session))
 
-    payment = service.pay(session, invoice_id=invoice.id, amount=1, **CASH)
+    payment = service.pay(
+        session, TakePayment(invoice_id=invoice.id, amount=1, **CASH), by="ketoan"
+    )
 
     assert document(session, payment.id)["signatory"] == {
         "title": "Phó giám đốc",

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from lims.billing.charges import agree, awaited, quote
+from lims.billing.charges.agreement import agree, awaited, quote
 from lims.billing.models import Charge
 from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound
@@ -48,7 +48,7 @@ def test_an_authorised_result_is_charged_by_the_tariff_to_who_pays(session):
     (charge,) = charges(session)
     assert (charge.source_id, charge.payer_id) == (result.id, order_of(session, item).payer_id)
     assert (charge.net, charge.vat, charge.total) == (33_333, 1_667, 35_000)
-    assert (charge.what, charge.earned_on, charge.state) == (
+    assert (charge.description, charge.earned_on, charge.state) == (
         service.name_vi,
         TODAY,
         ChargeState.EARNED,

@@ -11,6 +11,8 @@ from sqlalchemy import event, func, select, update
 
 from lims.bench.models import Result
 from lims.billing import service
+from lims.billing.commands import DraftInvoice, TakePayment
+from lims.billing.contract_money.projection import MONEY
 from lims.billing.models import (
     NO_CONTRACT,
     Allocation,
@@ -20,7 +22,6 @@ from lims.billing.models import (
     MoneyLine,
     Payment,
 )
-from lims.billing.money_projection import MONEY
 from lims.eventlog import log, projections
 from lims.eventlog.log import Delivery
 from lims.kernel import clock, db
@@ -204,7 +205,9 @@ def take_back(session, centre, n, _amount):
 
 def draft(session, centre, n, _amount):
     order = db.fetch(session, Order, centre.orders[n % 2])
-    service.draft_invoice(session, buyer_id=order.payer_id, order_id=order.id, by="ketoan")
+    service.draft_invoice(
+        session, DraftInvoice(buyer_id=order.payer_id, order_id=order.id), by="ketoan"
+    )
 
 
 def on_an_invoice(state, verb):
@@ -228,12 +231,10 @@ def ahead(session, centre, n, amount):
 def take(session, amount, **what):
     service.pay(
         session,
-        amount=amount,
-        means=PaymentMeans.CASH,
-        received_on=TODAY,
-        reference="",
+        TakePayment(
+            amount=amount, means=PaymentMeans.CASH, received_on=TODAY, reference="", **what
+        ),
         by="ketoan",
-        **what,
     )
 
 
@@ -354,7 +355,9 @@ def test_six_people_issue_at_once_without_a_gap_and_nobody_overpays():
         for _ in range(6):
             buyer = factories.customer(session)
             factories.charge(session, buyer)
-            drafts.append(service.draft_invoice(session, buyer_id=buyer.id, by="ketoan").id)
+            drafts.append(
+                service.draft_invoice(session, DraftInvoice(buyer_id=buyer.id), by="ketoan").id
+            )
 
     def issue(of):
         return lambda session: service.issue(session, of, by="ketoan")

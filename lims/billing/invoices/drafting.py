@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, documents
+from lims.billing.charges import accounts
+from lims.billing.commands import DraftInvoice
 from lims.billing.events import InvoiceDrafted, PaymentAllocated
+from lims.billing.invoices import composition
 from lims.billing.models import Allocation, Charge, Invoice, Payment
 from lims.customers.models import Customer
 from lims.documents import rendering, store
@@ -26,36 +28,29 @@ Free = Row[UUID, UUID | None]
 """A charge that is on no invoice, and its contract."""
 
 
-def draft_invoice(
-    session: Session,
-    *,
-    buyer_id: UUID,
-    contract_id: UUID | None = None,
-    order_id: UUID | None = None,
-    charge_ids: Collection[UUID] | None = None,
-    by: str,
-) -> Invoice:
-    """Put what a buyer owes on a draft: of a contract, of an order, as picked, or the rest.
+def draft_invoice(session: Session, command: DraftInvoice, *, by: str) -> Invoice:
+    """Put what a buyer owes on a draft.
 
-    Without any of the three it is everything that belongs to no contract: an invoice never mixes
-    contracts, so that the money of each can be followed.
+    Without contract, order and picked charges it is everything that belongs to no contract: an
+    invoice never mixes contracts, so that the money of each can be followed.
     """
-    buyer = fetch(session, Customer, buyer_id)
-    where = [Charge.payer_id == buyer_id, *_narrowed(contract_id, order_id, charge_ids)]
-    found = _held(session, where)
-    _require(found, buyer, charge_ids)
-    invoice = Invoice(buyer_id=buyer_id, contract_id=found[0].contract_id, drafted_on=clock.today())
+    buyer = fetch(session, Customer, command.buyer_id)
+    charges = _held(session, [Charge.payer_id == buyer.id, _narrowed(command)])
+    _require(charges, buyer, command.charge_ids)
+    invoice = Invoice(
+        buyer_id=buyer.id, contract_id=charges[0].contract_id, drafted_on=clock.today()
+    )
     session.add(invoice)
     session.flush()
-    _put_on(session, invoice, [charge.id for charge in found])
-    told = InvoiceDrafted(
+    _put_on(session, invoice, [charge.id for charge in charges])
+    drafted = InvoiceDrafted(
         invoice_id=invoice.id,
-        buyer_id=buyer_id,
+        buyer_id=buyer.id,
         contract_id=invoice.contract_id,
-        charges=len(found),
+        charges=len(charges),
         on=invoice.drafted_on,
     )
-    log.append(session, told, by=by)
+    log.append(session, drafted, by=by)
     return invoice
 
 
@@ -63,10 +58,10 @@ def discard(session: Session, invoice_id: UUID, *, by: str) -> Invoice:
     """Give a draft up; its charges can be invoiced again."""
     _hold_charges(session, invoice_id)
     invoice = fetch(session, Invoice, invoice_id, hold=True)
-    told = invoice.discard(clock.today())
-    freed = update(Charge).where(Charge.invoice_id == invoice_id).values(invoice_id=None)
-    session.execute(freed)
-    log.append(session, told, by=by)
+    discarded = invoice.discard(clock.today())
+    charges = update(Charge).where(Charge.invoice_id == invoice_id)
+    session.execute(charges.values(invoice_id=None))
+    log.append(session, discarded, by=by)
     return invoice
 
 
@@ -83,26 +78,23 @@ def issue(session: Session, invoice_id: UUID, *, by: str) -> Invoice:
     rows = _priced(session, invoice)
     advances = _advances(session, orders)
     (number,) = numbering.take(session, f"invoice/{series}", on.year)
-    told = invoice.issue(
+    issued = invoice.issue(
         form=form, series=series, year=on.year, number=number, at=clock.now(), on=on
     )
     session.execute(
         update(Charge).where(Charge.invoice_id == invoice_id).values(state=ChargeState.INVOICED)
     )
-    log.append(session, told, *_allocated(session, invoice, advances, on), by=by)
-    _freeze(session, invoice, rows, {one.means for one in advances}, by=by)
+    log.append(session, issued, *_allocated(session, invoice, advances, on), by=by)
+    _freeze(session, invoice, rows, {payment.means for payment in advances}, by=by)
     return invoice
 
 
-def _narrowed(
-    contract_id: UUID | None, order_id: UUID | None, charge_ids: Collection[UUID] | None
-) -> Iterator[ColumnElement[bool]]:
-    if charge_ids is not None:
-        yield Charge.id.in_(charge_ids)
-    elif order_id is not None:
-        yield Charge.order_id == order_id
-    else:
-        yield Charge.contract_id == contract_id
+def _narrowed(command: DraftInvoice) -> ColumnElement[bool]:
+    if command.charge_ids is not None:
+        return Charge.id.in_(command.charge_ids)
+    if command.order_id is not None:
+        return Charge.order_id == command.order_id
+    return Charge.contract_id == command.contract_id
 
 
 def _held(session: Session, where: Sequence[ColumnElement[bool]]) -> Sequence[Free]:
@@ -112,20 +104,20 @@ def _held(session: Session, where: Sequence[ColumnElement[bool]]) -> Sequence[Fr
     return session.execute(query.order_by(Charge.id).with_for_update()).all()
 
 
-def _require(found: Sequence[Free], buyer: Customer, charge_ids: Collection[UUID] | None) -> None:
-    if charge_ids is not None and len(found) < len(set(charge_ids)):
+def _require(charges: Sequence[Free], buyer: Customer, charge_ids: Collection[UUID] | None) -> None:
+    if charge_ids is not None and len(charges) < len(set(charge_ids)):
         raise RuleBroken(
             "Some of these charges are on another invoice, cancelled or somebody else's:"
             " load the list again and choose anew.",
             field="charge_ids",
         )
-    if not found:
+    if not charges:
         raise RuleBroken(
             "Nothing of %(buyer)s waits to be invoiced: work is charged when its result is"
             " authorised.",
             buyer=buyer.name,
         )
-    if len({charge.contract_id for charge in found}) > 1:
+    if len({charge.contract_id for charge in charges}) > 1:
         raise RuleBroken(
             "These charges belong to different contracts: make one invoice for each.",
             field="charge_ids",
@@ -134,15 +126,15 @@ def _require(found: Sequence[Free], buyer: Customer, charge_ids: Collection[UUID
 
 def _put_on(session: Session, invoice: Invoice, charge_ids: Sequence[UUID]) -> None:
     for start in range(0, len(charge_ids), CHUNK):
-        some = Charge.id.in_(charge_ids[start : start + CHUNK])
-        session.execute(update(Charge).where(some).values(invoice_id=invoice.id))
+        chunk = Charge.id.in_(charge_ids[start : start + CHUNK])
+        session.execute(update(Charge).where(chunk).values(invoice_id=invoice.id))
 
 
 def _hold_charges(session: Session, invoice_id: UUID) -> list[UUID]:
     """Hold an invoice's charges in key order; return the orders they come from."""
     query = select(Charge.order_id).where(Charge.invoice_id == invoice_id).order_by(Charge.id)
     orders = session.scalars(query.with_for_update()).all()
-    return sorted({one for one in orders if one is not None})
+    return sorted({order_id for order_id in orders if order_id is not None})
 
 
 def _priced(session: Session, invoice: Invoice) -> list[accounts.Row]:
@@ -158,13 +150,13 @@ def _priced(session: Session, invoice: Invoice) -> list[accounts.Row]:
 def _advances(session: Session, orders: Sequence[UUID]) -> list[Payment]:
     """Hold what was paid ahead on the orders, oldest first; nobody pays ahead meanwhile."""
     fetch_all(session, Order, orders, hold=True)
-    found: list[Payment] = []
+    payments: list[Payment] = []
     for start in range(0, len(orders), CHUNK):
-        some = Payment.order_id.in_(orders[start : start + CHUNK])
-        query = select(Payment).where(some, Payment.allocated < Payment.amount)
+        chunk = Payment.order_id.in_(orders[start : start + CHUNK])
+        query = select(Payment).where(chunk, Payment.allocated < Payment.amount)
         held = query.order_by(Payment.id).with_for_update()
-        found += session.scalars(held.execution_options(populate_existing=True))
-    return sorted(found, key=lambda one: one.id)
+        payments += session.scalars(held.execution_options(populate_existing=True))
+    return sorted(payments, key=lambda payment: payment.id)
 
 
 def _allocated(
@@ -172,11 +164,11 @@ def _allocated(
 ) -> Iterator[PaymentAllocated]:
     for payment in advances:
         if invoice.open > 0:
-            told = payment.allocate(invoice, on)
+            part = payment.allocate(invoice, on)
             session.add(
-                Allocation(payment_id=payment.id, invoice_id=invoice.id, amount=told.amount)
+                Allocation(payment_id=payment.id, invoice_id=invoice.id, amount=part.amount)
             )
-            yield told
+            yield part
 
 
 def _freeze(
@@ -189,7 +181,7 @@ def _freeze(
 ) -> None:
     """Fix what the invoice says; a worker prints it."""
     buyer = fetch(session, Customer, invoice.buyer_id)
-    content = documents.invoice(session, invoice, buyer, rows, means)
+    content = composition.invoice(session, invoice, buyer, rows, means)
     rendering.check("invoice", content)
     store.freeze(
         session,

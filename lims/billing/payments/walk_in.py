@@ -6,8 +6,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, charges, payments
+from lims.billing.charges import accounts, agreement
+from lims.billing.commands import ServeWalkIn, TakePayment
 from lims.billing.models import Payment
+from lims.billing.payments import receiving
 from lims.contracts.models import Contract
 from lims.customers import search
 from lims.customers import service as customers
@@ -31,37 +33,25 @@ class WalkIn:
     payment: Payment
 
 
-def walk_in(
-    session: Session,
-    *,
-    name: str,
-    service_id: UUID,
-    serial: str,
-    by: str,
-    customer_id: UUID | None = None,
-    amount: int | None = None,
-) -> WalkIn:
-    """Take one instrument and its price in cash; without an amount, the price of the tariff."""
-    customer = _customer(session, customer_id, name, by=by)
+def walk_in(session: Session, command: ServeWalkIn, *, by: str) -> WalkIn:
+    """Take one instrument and its price in cash."""
+    customer = _customer(session, command.customer_id, command.customer_name, by=by)
     order = reception.receive(
         session,
         requester_id=customer.id,
         place=Place.LABORATORY,
         certificate_mode=CertificateMode.EACH,
-        items=[reception.NewItem(service_id=service_id, serial=serial)],
+        items=[reception.NewItem(service_id=command.service_id, serial=command.serial)],
         by=by,
     )
-    asked = charges.quote(session, service_id, None, order.received_on).gross
-    payment = payments.pay(
-        session,
+    price = agreement.quote(session, command.service_id, None, order.received_on).gross
+    cash = TakePayment(
         order_id=order.id,
-        amount=asked if amount is None else amount,
+        amount=price if command.amount is None else command.amount,
         means=PaymentMeans.CASH,
         received_on=clock.today(),
-        reference="",
-        by=by,
     )
-    return WalkIn(order, payment)
+    return WalkIn(order, receiving.pay(session, cash, by=by))
 
 
 def hand_over(session: Session, order_id: UUID, *, to: str, by: str) -> list[Item]:
@@ -87,7 +77,7 @@ def require_paid(session: Session, order: Order) -> None:
     """Refuse to give back what is not paid for, or not even priced yet."""
     if on_credit(session, order):
         return
-    if charges.awaited(session, order):
+    if agreement.awaited(session, order):
         raise WrongState(
             "The charges of order %(order)s are still being computed: try again in a moment.",
             order=order.number,
@@ -104,7 +94,7 @@ def require_paid(session: Session, order: Order) -> None:
 
 def _customer(session: Session, customer_id: UUID | None, name: str, *, by: str) -> Customer:
     """Find who is at the counter, by pick or by name; somebody new is entered by name alone."""
-    known = select(Customer.id).where(Customer.folded == search.key(name)).limit(1)
-    if customer_id is None and session.scalar(known) is None:
+    namesake = select(Customer.id).where(Customer.folded == search.key(name)).limit(1)
+    if customer_id is None and session.scalar(namesake) is None:
         return customers.add(session, name=name, kind=CustomerKind.PERSON, by=by)
     return customers.resolve(session, customer_id, name, field="customer_id_text")

@@ -1,16 +1,17 @@
 """The accountant's pages: what to invoice, drafts and invoices, receivables."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, cash_pages, page_extensions, queries, service, walk_in_pages
+from lims.billing import page_extensions, queries, service
 from lims.billing.access import READING, TAKING, WRITING
+from lims.billing.charges import accounts
+from lims.billing.commands import DraftInvoice, FindCharges, FindInvoices
 from lims.billing.models import Charge, Invoice
-from lims.billing.queries import Where
+from lims.billing.pages import payments, walk_in
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.documents import store
@@ -19,6 +20,7 @@ from lims.kernel.db import fetch
 from lims.vocabulary import ChargeState, InvoiceState, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
+from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import word
@@ -30,8 +32,8 @@ pages = Blueprint("billing", __name__)
 
 def install(app: Flask) -> None:
     """Put the pages, the menu, the cards and the parts of other pages on the application."""
-    for one in (pages, cash_pages.pages, walk_in_pages.pages):
-        app.register_blueprint(one)
+    for blueprint in (pages, payments.pages, walk_in.pages):
+        app.register_blueprint(blueprint)
     registry = shown.registry(app)
     looking, counter = frozenset(READING), frozenset({Role.RECEPTION})
     registry.menu += [
@@ -64,20 +66,22 @@ def to_invoice(session: Session) -> ResponseReturnValue:
 def charges(session: Session) -> ResponseReturnValue:
     """Show charges one by one."""
     state = asked("state")
-    where = Where(
+    wanted = FindCharges(
         payer_id=_id("payer_id"),
         contract_id=_id("contract_id"),
         order_id=_id("order_id"),
         invoice_id=_id("invoice_id"),
-        state=ChargeState(state) if state in set(ChargeState) else None,
+        state=chosen(ChargeState, state),
+        after=after(),
+        limit=PAGE,
     )
-    rows = queries.charges(session, where, after=after(), limit=PAGE)
+    rows = queries.charges(session, wanted)
     return render_template(
         "billing/charges.html",
         rows=rows[:PAGE],
         next=rows[PAGE - 1].id if len(rows) > PAGE else None,
         state=state,
-        states=[(one.value, word(one)) for one in ChargeState],
+        states=[(state.value, word(state)) for state in ChargeState],
     )
 
 
@@ -86,17 +90,17 @@ def charges(session: Session) -> ResponseReturnValue:
 @query
 def invoices(session: Session) -> ResponseReturnValue:
     """Show drafts and invoices."""
-    said = asked("state")
-    state = InvoiceState(said) if said in set(InvoiceState) else None
-    rows = queries.invoices(session, state=state, after=after(), limit=PAGE)
+    state = asked("state")
+    wanted = FindInvoices(state=chosen(InvoiceState, state), after=after(), limit=PAGE)
+    rows = queries.invoices(session, wanted)
     drafts = [row.Invoice.id for row in rows if row.Invoice.state is InvoiceState.DRAFT]
     return render_template(
         "billing/invoices.html",
         rows=rows[:PAGE],
         next=rows[PAGE - 1].Invoice.id if len(rows) > PAGE else None,
         totals=queries.totals(session, drafts),
-        state=said,
-        states=[(one.value, word(one)) for one in InvoiceState],
+        state=state,
+        states=[(state.value, word(state)) for state in InvoiceState],
     )
 
 
@@ -116,23 +120,23 @@ def ask_what(session: Session) -> ResponseReturnValue:
 @pages.post("/billing/invoices/new")
 @allow(*WRITING)
 @command(DraftForm)
-def draft(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def draft(session: Session, command: DraftInvoice) -> ResponseReturnValue:
     """Put what a buyer owes on a draft."""
-    made = service.draft_invoice(session, by=actor().name, **form)
-    return see("billing.invoice", say="Look the draft over, then issue it.", invoice_id=made.id)
+    invoice = service.draft_invoice(session, command, by=actor().name)
+    return see("billing.invoice", say="Look the draft over, then issue it.", invoice_id=invoice.id)
 
 
-@pages.get("/billing/invoices/<uuid:invoice_id>")
+@pages.get("/billing/invoices/<uuid:invoice_id>", endpoint="invoice")
 @allow(*READING, *TAKING)
 @query
-def invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
+def show_invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
     """Show an invoice or a draft: lines, totals, payments, its paper."""
-    found = fetch(session, Invoice, invoice_id)
-    contract = fetch(session, Contract, found.contract_id) if found.contract_id else None
+    invoice = fetch(session, Invoice, invoice_id)
+    contract = fetch(session, Contract, invoice.contract_id) if invoice.contract_id else None
     return render_template(
         "billing/invoice.html",
-        invoice=found,
-        buyer=fetch(session, Customer, found.buyer_id),
+        invoice=invoice,
+        buyer=fetch(session, Customer, invoice.buyer_id),
         contract=contract,
         rows=accounts.rows_of(session, Charge.invoice_id == invoice_id),
         payments=queries.payments_of(session, invoice_id),
@@ -172,7 +176,7 @@ def receivables(session: Session) -> ResponseReturnValue:
         next=rows[PAGE - 1].Invoice.id if len(rows) > PAGE else None,
         ages=queries.ages(session, clock.today()),
         may_take=actor().has(*TAKING),
-        pay=lambda one: url_for("cash.ask_for_invoice", invoice_id=one.id),
+        pay=lambda invoice: url_for("cash.ask_for_invoice", invoice_id=invoice.id),
     )
 
 

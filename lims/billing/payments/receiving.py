@@ -1,11 +1,12 @@
 """Money that comes in: for an invoice, or ahead of one for an order; each with its receipt."""
 
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, documents
+from lims.billing.charges import accounts
+from lims.billing.commands import TakePayment
+from lims.billing.invoices import composition
 from lims.billing.models import Allocation, Invoice, Payment
 from lims.customers.models import Customer
 from lims.documents import rendering, store
@@ -14,61 +15,59 @@ from lims.kernel import clock, numbering
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.reception.models import Order
-from lims.vocabulary import PaymentMeans
 
 SERIES, PREFIX = "receipt", "PT"
 
 
-def pay(
-    session: Session,
-    *,
-    invoice_id: UUID | None = None,
-    order_id: UUID | None = None,
-    amount: int,
-    means: PaymentMeans,
-    received_on: date,
-    reference: str,
-    by: str,
-) -> Payment:
+def pay(session: Session, command: TakePayment, *, by: str) -> Payment:
     """Take money for an invoice, or ahead of one for an order; print its receipt."""
-    _require(invoice_id, order_id, amount, received_on)
-    if invoice_id is not None:
-        invoice = fetch(session, Invoice, invoice_id, hold=True)
-        invoice.require_owed(amount)
-        payer_id, contract_id, reason = invoice.buyer_id, invoice.contract_id, _for_invoice(invoice)
-    else:
-        order = _order(session, order_id, amount)
-        payer_id, contract_id, reason = order.payer_id, order.contract_id, _for_order(order)
+    _require(command)
+    if command.invoice_id is not None:
+        return _pay_invoice(session, command, command.invoice_id, by=by)
+    order = _order(session, command.order_id, command.amount)
+    payment = _payment(session, command, order.payer_id, order.contract_id, by=by)
+    log.append(session, payment.received(), by=by)
+    _freeze(session, payment, _for_order(order), by=by)
+    return payment
+
+
+def _pay_invoice(session: Session, command: TakePayment, invoice_id: UUID, *, by: str) -> Payment:
+    invoice = fetch(session, Invoice, invoice_id, hold=True)
+    invoice.require_owed(command.amount)
+    payment = _payment(session, command, invoice.buyer_id, invoice.contract_id, by=by)
+    payment.allocate(invoice, command.received_on)
+    session.add(Allocation(payment_id=payment.id, invoice_id=invoice_id, amount=command.amount))
+    log.append(session, payment.received(), by=by)
+    _freeze(session, payment, _for_invoice(invoice), by=by)
+    return payment
+
+
+def _payment(
+    session: Session, command: TakePayment, payer_id: UUID, contract_id: UUID | None, *, by: str
+) -> Payment:
     payment = Payment(
         number=_number(session),
         payer_id=payer_id,
-        means=means,
-        amount=amount,
-        received_on=received_on,
+        means=command.means,
+        amount=command.amount,
+        received_on=command.received_on,
         received_by=by,
-        reference=reference,
-        invoice_id=invoice_id,
-        order_id=order_id,
+        reference=command.reference,
+        invoice_id=command.invoice_id,
+        order_id=command.order_id,
         contract_id=contract_id,
     )
     session.add(payment)
     session.flush()
-    if invoice_id is not None:
-        payment.allocate(invoice, received_on)
-        session.add(Allocation(payment_id=payment.id, invoice_id=invoice_id, amount=amount))
-    log.append(session, payment.received(), by=by)
-    _freeze(session, payment, reason, by=by)
     return payment
 
 
-def _require(
-    invoice_id: UUID | None, order_id: UUID | None, amount: int, received_on: date
-) -> None:
-    if (invoice_id is None) == (order_id is None):
+def _require(command: TakePayment) -> None:
+    if (command.invoice_id is None) == (command.order_id is None):
         raise RuleBroken("Say which invoice is paid, or which order is paid ahead; not both.")
-    if amount <= 0:
+    if command.amount <= 0:
         raise RuleBroken("Write the amount that came in, in whole đồng.", field="amount")
-    if received_on > clock.today():
+    if command.received_on > clock.today():
         raise RuleBroken("Money cannot come in on a later day than today.", field="received_on")
 
 
@@ -111,7 +110,7 @@ def _freeze(session: Session, payment: Payment, reason: str, *, by: str) -> None
     """Fix what the receipt says; a worker prints it."""
     payer = fetch(session, Customer, payment.payer_id)
     attached = "01 hóa đơn" if payment.invoice_id else ""
-    content = documents.receipt(session, payment, payer, reason=reason, attached=attached)
+    content = composition.receipt(session, payment, payer, reason=reason, attached=attached)
     rendering.check("receipt", content)
     store.freeze(
         session,

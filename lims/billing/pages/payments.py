@@ -1,18 +1,21 @@
 """Money that comes in, and the money of contracts with the facts behind each number."""
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, contract_money, queries, service
+from lims.billing import queries, service
 from lims.billing.access import READING, TAKING
-from lims.billing.contract_money import Behind
+from lims.billing.charges import accounts
+from lims.billing.commands import TakePayment
+from lims.billing.contract_money import statement
+from lims.billing.contract_money.projection import CHAIN
+from lims.billing.contract_money.statement import SourceFacts
 from lims.billing.models import NO_CONTRACT, Invoice
-from lims.billing.money_projection import CHAIN
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.kernel.db import fetch
@@ -20,6 +23,7 @@ from lims.kernel.errors import NotFound
 from lims.reception.models import Order
 from lims.vocabulary import Discipline, MoneyMeasure, PaymentMeans, RevenueClass
 from lims.web.access import actor, allow
+from lims.web.choices import options
 from lims.web.commands import command, query
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see
@@ -56,9 +60,9 @@ def ask_for_invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
 @pages.post("/billing/invoices/<uuid:invoice_id>/pay")
 @allow(*TAKING)
 @command(PayForm)
-def pay_invoice(session: Session, form: dict[str, Any], invoice_id: UUID) -> ResponseReturnValue:
+def pay_invoice(session: Session, command: TakePayment, invoice_id: UUID) -> ResponseReturnValue:
     """Take money for an invoice."""
-    service.pay(session, invoice_id=invoice_id, by=actor().name, **form)
+    service.pay(session, replace(command, invoice_id=invoice_id), by=actor().name)
     return see(
         "billing.invoice",
         say="The money is in; the receipt is being printed.",
@@ -80,18 +84,22 @@ def ask_for_order(session: Session, order_id: UUID) -> ResponseReturnValue:
 @pages.post("/billing/orders/<uuid:order_id>/pay")
 @allow(*TAKING)
 @command(PayForm)
-def pay_order(session: Session, form: dict[str, Any], order_id: UUID) -> ResponseReturnValue:
+def pay_order(session: Session, command: TakePayment, order_id: UUID) -> ResponseReturnValue:
     """Take money ahead for an order."""
-    service.pay(session, order_id=order_id, by=actor().name, **form)
+    service.pay(session, replace(command, order_id=order_id), by=actor().name)
     return see(
         "reception.order", say="The money is in; the receipt is being printed.", order_id=order_id
     )
 
 
-def _ask(what: str, payer: Customer, amount: int, back: str) -> ResponseReturnValue:
-    means = [(one.value, word(one).capitalize()) for one in PaymentMeans]
+def _ask(subject: str, payer: Customer, amount: int, back: str) -> ResponseReturnValue:
     return render_template(
-        "billing/pay.html", what=what, payer=payer, amount=amount, back=back, means=means
+        "billing/pay.html",
+        subject=subject,
+        payer=payer,
+        amount=amount,
+        back=back,
+        means=options(PaymentMeans),
     )
 
 
@@ -100,13 +108,13 @@ def _ask(what: str, payer: Customer, amount: int, back: str) -> ResponseReturnVa
 @query
 def money(session: Session) -> ResponseReturnValue:
     """Show contracted → done → invoiced → paid for each contract, for none, and in all."""
-    rows = contract_money.contracts(session, after=after(), limit=PAGE)
+    rows = statement.contracts(session, after=after(), limit=PAGE)
     return render_template(
         "billing/money.html",
         rows=rows[:PAGE],
         next=rows[PAGE - 1].contract_id if len(rows) > PAGE else None,
-        loose=contract_money.without_contract(session),
-        total=contract_money.between(session),
+        loose=statement.without_contract(session),
+        total=statement.between(session),
         measures=CHAIN,
     )
 
@@ -116,28 +124,28 @@ def money(session: Session) -> ResponseReturnValue:
 @query
 def facts(session: Session) -> ResponseReturnValue:
     """Explain a number: the facts it is the sum of."""
-    behind = _behind()
+    number = _source_facts()
     start = asked("after")
-    rows = contract_money.facts(
-        session, behind, after=int(start) if start.isdecimal() else 0, limit=FACTS + 1
+    rows = statement.facts(
+        session, number, after=int(start) if start.isdecimal() else 0, limit=FACTS + 1
     )
     return render_template(
         "billing/facts.html",
-        behind=behind,
-        contract=_contract(session, behind.contract_id),
-        loose=behind.contract_id == NO_CONTRACT,
-        total=contract_money.total(session, behind),
+        figure=number,
+        contract=_contract(session, number.contract_id),
+        loose=number.contract_id == NO_CONTRACT,
+        total=statement.total(session, number),
         rows=rows[:FACTS],
         next=rows[FACTS - 1][0].position if len(rows) > FACTS else None,
-        disciplines={one.value: word(one) for one in Discipline},
+        disciplines={discipline.value: word(discipline) for discipline in Discipline},
     )
 
 
-def _behind() -> Behind:
+def _source_facts() -> SourceFacts:
     """Read from the address which number is meant."""
     measure, revenue_class = asked("measure"), asked("class")
     try:
-        return Behind(
+        return SourceFacts(
             contract_id=UUID(asked("contract")) if asked("contract") else None,
             measure=MoneyMeasure(measure),
             first=date.fromisoformat(asked("from")) if asked("from") else None,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.billing import document_types
-from lims.billing.accounts import Row
+from lims.billing.charges.accounts import Row
 from lims.billing.models import Invoice, Payment
 from lims.customers.models import Customer
 from lims.documents.parts import Party, Signatory
@@ -34,7 +34,7 @@ def invoice(
 ) -> document_types.Invoice:
     """Say what an invoice says (NĐ 254/2026/NĐ-CP, Art 10)."""
     taxed = not of.form.startswith(SALES_FORMS)
-    said = document_types.Invoice(
+    content = document_types.Invoice(
         centre=centre.block(session),
         number=f"{of.number:08}",
         kind="vat" if taxed else "sales",
@@ -49,19 +49,19 @@ def invoice(
         total_words=dong_in_words(of.total),
     )
     if taxed:
-        said |= {
+        content |= {
             "vat": [_vat_line(rate, *sums) for rate, sums in sorted(_by_rate(rows).items())],
             "net": _dong(of.net),
             "tax": _dong(of.vat),
         }
-    return said
+    return content
 
 
 def receipt(
     session: Session, of: Payment, payer: Customer, *, reason: str, attached: str = ""
 ) -> document_types.Receipt:
     """Say what a receipt says (phiếu thu)."""
-    said = document_types.Receipt(
+    content = document_types.Receipt(
         centre=centre.block(session),
         number=of.number,
         received_on=day(of.received_on, "vi"),
@@ -74,8 +74,8 @@ def receipt(
         signatory=_head(session),
     )
     if attached:
-        said["attached"] = attached
-    return said
+        content["attached"] = attached
+    return content
 
 
 def _seller(session: Session, on: date | None) -> document_types.Seller:
@@ -93,23 +93,23 @@ def _buyer(buyer: Customer) -> document_types.Buyer:
     """Name the buyer by one of the three numbers; who gives none is a consumer."""
     for name in ("tax_code", "budget_code", "personal_number"):
         if code := getattr(buyer, name):
-            said = document_types.Buyer(name=buyer.name, address=buyer.address)
-            said[name] = code
-            return said
+            party = document_types.Buyer(name=buyer.name, address=buyer.address)
+            party[name] = code
+            return party
     return document_types.Buyer(consumer=True)
 
 
 def _line(row: Row, *, taxed: bool) -> document_types.InvoiceLine:
-    said = document_types.InvoiceLine(
-        name=row.what,
+    line = document_types.InvoiceLine(
+        name=row.description,
         unit=row.unit,
         quantity=_dong(row.quantity),
         price=_dong(row.unit_price if taxed else row.gross_price),
         amount=_dong(row.net if taxed else row.total),
     )
     if taxed:
-        said["rate"] = _percent(row.vat_rate)
-    return said
+        line["rate"] = _percent(row.vat_rate)
+    return line
 
 
 def _by_rate(rows: Sequence[Row]) -> Vat:
@@ -146,7 +146,7 @@ def _head(session: Session) -> Signatory:
     """Name the head of the centre: the first director, or else who may sign."""
     people = session.scalars(select(User).where(User.active).order_by(User.id)).all()
     for role in (Role.DIRECTOR, Role.SIGNATORY):
-        for one in people:
-            if role.value in one.role_list:
-                return Signatory(title=one.title or HEAD, name=one.full_name)
+        for person in people:
+            if role.value in person.role_list:
+                return Signatory(title=person.title or HEAD, name=person.full_name)
     return Signatory(title=HEAD, name="")

@@ -1,14 +1,16 @@
 """The counter's pages about money: the walk-in customer, and handing over what is paid."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.billing import accounts, service
+from lims.billing import service
+from lims.billing.charges import accounts
+from lims.billing.commands import HandOver, ServeWalkIn, WalkInPage
 from lims.catalogue import service as catalogue
+from lims.catalogue.models import Service
 from lims.customers.models import Customer
 from lims.kernel import clock
 from lims.kernel.db import fetch
@@ -38,17 +40,16 @@ def walk_in() -> ResponseReturnValue:
 @pages.post("/reception/walk-in")
 @allow(Role.RECEPTION)
 @command(WalkInForm)
-def receive_and_pay(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def receive_and_pay(session: Session, page: WalkInPage) -> ResponseReturnValue:
     """Take the instrument and its price in, and open the order with its slip printing."""
-    visit = service.walk_in(
-        session,
-        customer_id=form["customer_id"],
-        name=form["customer_id_text"],
-        service_id=_service(session, form["service_id"], form["service_id_text"]),
-        serial=form["serial"],
-        amount=form["amount"],
-        by=actor().name,
+    command = ServeWalkIn(
+        customer_id=page.customer_id,
+        customer_name=page.customer_name,
+        service_id=_service(session, page.service_id, page.service_text),
+        serial=page.serial,
+        amount=page.amount,
     )
+    visit = service.walk_in(session, command, by=actor().name)
     return see(
         "reception.order",
         say="Taken in and paid. Beside the slip, give the customer the receipt below.",
@@ -62,10 +63,8 @@ def receive_and_pay(session: Session, form: dict[str, Any]) -> ResponseReturnVal
 @query
 def services(session: Session) -> ResponseReturnValue:
     """Name the services that what is typed may mean."""
-    found = [one for one in catalogue.services(session, q=asked("q")) if _counter(one.discipline)]
     choices = [
-        (one.id, one.name_vi if locale() == "vi" else one.name_en or one.name_vi, one.code)
-        for one in found[:SUGGESTED]
+        (offer.id, _name(offer), offer.code) for offer in _offered(session, asked("q"))[:SUGGESTED]
     ]
     return render_template("_suggestions.html", choices=choices)
 
@@ -93,10 +92,8 @@ def ask_to_hand_over(session: Session, order_id: UUID) -> ResponseReturnValue:
         "billing/hand_over.html",
         order=order,
         requester=fetch(session, Customer, order.requester_id),
-        ready=[one for one in items if one.state in reception.READY],
-        staying=[
-            one for one in items if one.state not in reception.READY and one.state != "handed_over"
-        ],
+        ready=[item for item in items if item.state in reception.READY],
+        staying=[item for item in items if item.state not in (*reception.READY, "handed_over")],
         account=accounts.account(session, order),
         pay_at=_pay_at(session, order),
         on_credit=service.on_credit(session, order),
@@ -106,9 +103,9 @@ def ask_to_hand_over(session: Session, order_id: UUID) -> ResponseReturnValue:
 @pages.post("/reception/orders/<uuid:order_id>/hand-over")
 @allow(Role.RECEPTION)
 @command(HandOverForm)
-def hand_over(session: Session, form: dict[str, Any], order_id: UUID) -> ResponseReturnValue:
+def hand_over(session: Session, command: HandOver, order_id: UUID) -> ResponseReturnValue:
     """Give the items back."""
-    service.hand_over(session, order_id, by=actor().name, **form)
+    service.hand_over(session, order_id, to=command.to, by=actor().name)
     return see("reception.order", say="Handed over.", order_id=order_id)
 
 
@@ -124,11 +121,17 @@ def _service(session: Session, service_id: UUID | None, text: str) -> UUID:
     """Return what was picked, or the only service that what was typed means."""
     if service_id is not None:
         return service_id
-    found = [one for one in catalogue.services(session, q=text) if _counter(one.discipline)]
-    if len(found) != 1 or not text:
+    matches = _offered(session, text) if text else []
+    if len(matches) != 1:
         raise RuleBroken("Choose a service from the list.", field="service_id_text")
-    return found[0].id
+    return matches[0].id
 
 
-def _counter(discipline: Discipline) -> bool:
-    return discipline in OVER_THE_COUNTER
+def _offered(session: Session, text: str) -> list[Service]:
+    """List the services over the counter that what is typed may mean."""
+    services = catalogue.services(session, q=text)
+    return [service for service in services if service.discipline in OVER_THE_COUNTER]
+
+
+def _name(service: Service) -> str:
+    return service.name_vi if locale() == "vi" else service.name_en or service.name_vi

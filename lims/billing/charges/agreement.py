@@ -41,10 +41,10 @@ CLASSES = {
 """Who pays decides the class of revenue (NĐ 54/2016/NĐ-CP, Art 8(1)c and d)."""
 
 UNITS = {DeliverableKind.STANDARD: "tiêu chuẩn", DeliverableKind.PRODUCT: "sản phẩm"}
-WHOLE = "gói"
+LUMP_SUM = "gói"
 """The unit where the price of all does not divide by how many."""
 
-_KNOWN = "what charges of this transaction rest on"
+_LOOKUP = "what charges of this transaction rest on"
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Quote:
 
 
 @dataclass
-class _Known:
+class _Lookup:
     """What repeats from fact to fact of a batch, read once: orders are charged by the hundred."""
 
     orders: dict[UUID, Order] = field(default_factory=dict)
@@ -93,13 +93,13 @@ def agree(session: Session, fact: Cause, *, by: str) -> None:
     if isinstance(fact, DeliverableAccepted):
         _charge_deliverable(session, fact, by=by)
         return
-    known: _Known = session.info.setdefault(_KNOWN, _Known())
-    if fact.result_id not in known.results:
-        _learn(session, known, fact.order_id)
-    state, charge = known.state(fact.result_id), known.charges.get(fact.result_id)
+    lookup: _Lookup = session.info.setdefault(_LOOKUP, _Lookup())
+    if fact.result_id not in lookup.results:
+        _learn(session, lookup, fact.order_id)
+    state, charge = lookup.state(fact.result_id), lookup.charges.get(fact.result_id)
     if isinstance(fact, ResultAuthorised):
         if charge is None and state is ResultState.AUTHORISED:
-            _earn(session, known, fact, by=by)
+            _earn(session, lookup, fact, by=by)
     elif charge is not None and state is ResultState.WITHDRAWN:
         _cancel(session, charge, fact, by=by)
 
@@ -136,7 +136,7 @@ def awaited(session: Session, order: Order) -> bool:
     )
 
 
-def _learn(session: Session, known: _Known, order_id: UUID) -> None:
+def _learn(session: Session, lookup: _Lookup, order_id: UUID) -> None:
     """Read a whole order at once: its results, held in key order, and what is charged already."""
     held = (
         select(Result)
@@ -147,22 +147,22 @@ def _learn(session: Session, known: _Known, order_id: UUID) -> None:
     )
     charged = select(Charge).where(Charge.order_id == order_id)
     with session.no_autoflush:  # the charges of other orders are written at once, at the end
-        known.results |= {one.id: one for one in session.scalars(held)}
-        known.charges |= {one.source_id: one for one in session.scalars(charged)}
-        known.orders[order_id] = fetch(session, Order, order_id)
+        lookup.results |= {result.id: result for result in session.scalars(held)}
+        lookup.charges |= {charge.source_id: charge for charge in session.scalars(charged)}
+        lookup.orders[order_id] = fetch(session, Order, order_id)
 
 
-def _earn(session: Session, known: _Known, fact: ResultAuthorised, *, by: str) -> None:
+def _earn(session: Session, lookup: _Lookup, fact: ResultAuthorised, *, by: str) -> None:
     if fact.outcome is Outcome.NOT_PERFORMED:
         return
-    price = _quoted(session, known, fact)
+    price = _quoted(session, lookup, fact)
     if not price.owed(fact.outcome):
         return
-    order, service = known.orders[fact.order_id], _service(session, known, fact.service_id)
+    order, service = lookup.orders[fact.order_id], _service(session, lookup, fact.service_id)
     charge = Charge(
         source_id=fact.result_id,
         payer_id=order.payer_id,
-        what=service.name_vi,
+        description=service.name_vi,
         unit=service.unit,
         discipline=fact.discipline,
         field=fact.field,
@@ -178,7 +178,7 @@ def _earn(session: Session, known: _Known, fact: ResultAuthorised, *, by: str) -
         contract_id=fact.contract_id,
     )
     session.add(charge)
-    known.charges[charge.source_id] = charge
+    lookup.charges[charge.source_id] = charge
     log.append(session, charge.earned(), by=by)
 
 
@@ -195,8 +195,8 @@ def _cancel(session: Session, charge: Charge, fact: ResultWithdrawn, *, by: str)
 def _charge_deliverable(session: Session, fact: DeliverableAccepted, *, by: str) -> None:
     """Charge what was accepted, once."""
     delivered = fetch(session, Deliverable, fact.deliverable_id, hold=True)
-    there = select(Charge.id).where(Charge.source_id == delivered.id)
-    if session.scalar(there) is not None:
+    charged = select(Charge.id).where(Charge.source_id == delivered.id)
+    if session.scalar(charged) is not None:
         return
     contract = fetch(session, Contract, fact.contract_id)
     divides = fact.amount % fact.quantity == 0
@@ -204,8 +204,8 @@ def _charge_deliverable(session: Session, fact: DeliverableAccepted, *, by: str)
     charge = Charge(
         source_id=delivered.id,
         payer_id=contract.customer_id,
-        what=delivered.title,
-        unit=UNITS[fact.kind] if divides else WHOLE,
+        description=delivered.title,
+        unit=UNITS[fact.kind] if divides else LUMP_SUM,
         discipline=Discipline.TECHNICAL,
         field=Field.OTHER,
         revenue_class=CLASSES[contract.funding],
@@ -221,17 +221,17 @@ def _charge_deliverable(session: Session, fact: DeliverableAccepted, *, by: str)
     log.append(session, charge.earned(), by=by)
 
 
-def _quoted(session: Session, known: _Known, fact: ResultAuthorised) -> Quote:
+def _quoted(session: Session, lookup: _Lookup, fact: ResultAuthorised) -> Quote:
     key = (fact.service_id, fact.contract_id, fact.performed_on)
-    if key not in known.quotes:
-        known.quotes[key] = quote(session, *key)
-    return known.quotes[key]
+    if key not in lookup.quotes:
+        lookup.quotes[key] = quote(session, *key)
+    return lookup.quotes[key]
 
 
-def _service(session: Session, known: _Known, service_id: UUID) -> Service:
-    if service_id not in known.services:
-        known.services[service_id] = fetch(session, Service, service_id)
-    return known.services[service_id]
+def _service(session: Session, lookup: _Lookup, service_id: UUID) -> Service:
+    if service_id not in lookup.services:
+        lookup.services[service_id] = fetch(session, Service, service_id)
+    return lookup.services[service_id]
 
 
 def _line(session: Session, service_id: UUID, contract_id: UUID | None) -> ContractLine | None:

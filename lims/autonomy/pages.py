@@ -1,6 +1,5 @@
 """The accounts of autonomy: a year's page, and the expenses it is made of."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template
@@ -9,18 +8,19 @@ from sqlalchemy.orm import Session
 
 from lims.autonomy import queries, service
 from lims.autonomy.access import READING
+from lims.autonomy.commands import EnterExpense, FindExpenses, ReverseExpense
 from lims.autonomy.models import Expense
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import ExpenseClass, Role
 from lims.web import page_extensions
 from lims.web.access import actor, allow
+from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see
-from schemas.autonomy import ExpenseForm
-from schemas.forms import ReasonForm
+from schemas.autonomy import ExpenseForm, ReverseForm
 
 pages = Blueprint("autonomy", __name__)
 
@@ -42,11 +42,11 @@ def install(app: Flask) -> None:
 @query
 def year(session: Session) -> ResponseReturnValue:
     """Show a year: revenue and expenditure by class, surplus, the least for development."""
-    asked_for = _year() or clock.today().year
-    first, last = queries.days(asked_for)
+    chosen_year = _year() or clock.today().year
+    first, last = queries.days(chosen_year)
     return render_template(
         "autonomy/year.html",
-        one=queries.accounts(session, asked_for),
+        accounts=queries.accounts(session, chosen_year),
         first=first,
         last=last,
         may=actor().has(Role.ACCOUNTANT),
@@ -59,13 +59,10 @@ def year(session: Session) -> ResponseReturnValue:
 def expenses(session: Session) -> ResponseReturnValue:
     """Show expenses, the latest day first."""
     kind = asked("class")
-    rows = queries.expenses(
-        session,
-        year=_year(),
-        expense_class=ExpenseClass(kind) if kind in set(ExpenseClass) else None,
-        after=after(),
-        limit=PAGE,
+    wanted = FindExpenses(
+        year=_year(), expense_class=chosen(ExpenseClass, kind), after=after(), limit=PAGE
     )
+    rows = queries.expenses(session, wanted)
     return render_template(
         "autonomy/expenses.html",
         rows=rows[:PAGE],
@@ -87,9 +84,9 @@ def new() -> ResponseReturnValue:
 @pages.post("/autonomy/expenses/new")
 @allow(Role.ACCOUNTANT)
 @command(ExpenseForm)
-def enter(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def enter(session: Session, command: EnterExpense) -> ResponseReturnValue:
     """Enter an expense."""
-    service.enter(session, by=actor().name, **form)
+    service.enter(session, command, by=actor().name)
     return see("autonomy.expenses", say="The expense is entered.")
 
 
@@ -103,18 +100,18 @@ def ask_to_reverse(session: Session, expense_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/autonomy/expenses/<uuid:expense_id>/reverse")
 @allow(Role.ACCOUNTANT)
-@command(ReasonForm)
-def reverse(session: Session, form: dict[str, Any], expense_id: UUID) -> ResponseReturnValue:
+@command(ReverseForm)
+def reverse(session: Session, command: ReverseExpense, expense_id: UUID) -> ResponseReturnValue:
     """Take a wrong entry back."""
-    service.reverse(session, expense_id, by=actor().name, **form)
+    service.reverse(session, expense_id, reason=command.reason, by=actor().name)
     return see("autonomy.expenses", say="The expense is reversed.")
 
 
 def _year() -> int | None:
     text = asked("year")
-    found = int(text) if text.isdecimal() and len(text) == 4 else 0  # noqa: PLR2004 - a year
-    return found if FIRST_YEAR <= found <= LAST_YEAR else None
+    number = int(text) if text.isdecimal() and len(text) == 4 else 0  # noqa: PLR2004 - a year
+    return number if FIRST_YEAR <= number <= LAST_YEAR else None
 
 
 def _kinds() -> list[tuple[str, str]]:
-    return [(one.value, word(one)) for one in ExpenseClass]
+    return [(kind.value, word(kind)) for kind in ExpenseClass]

@@ -15,7 +15,7 @@ from lims.eventlog.log import Entry
 from lims.vocabulary import ContractState, MoneyMeasure
 
 Sums = dict[MoneyMeasure, int]
-Told = Sequence[Row[MoneyLine, Entry, Charge, Payment]]
+FactRows = Sequence[Row[MoneyLine, Entry, Charge, Payment]]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Money:
 
 
 @dataclass(frozen=True)
-class Behind:
+class SourceFacts:
     """What a number is the sum of: up to two days, a class of revenue."""
 
     contract_id: UUID | None = None
@@ -41,16 +41,16 @@ class Behind:
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
         """Say it in columns."""
-        said = [MoneyLine.measure == self.measure]
+        conditions = [MoneyLine.measure == self.measure]
         if self.contract_id is not None:
-            said.append(MoneyLine.contract_id == self.contract_id)
+            conditions.append(MoneyLine.contract_id == self.contract_id)
         if self.first is not None:
-            said.append(MoneyLine.day >= self.first)
+            conditions.append(MoneyLine.day >= self.first)
         if self.last is not None:
-            said.append(MoneyLine.day <= self.last)
+            conditions.append(MoneyLine.day <= self.last)
         if self.revenue_class is not None:
-            said.append(MoneyLine.revenue_class == self.revenue_class)
-        return said
+            conditions.append(MoneyLine.revenue_class == self.revenue_class)
+        return conditions
 
 
 def of(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID, Sums]:
@@ -60,10 +60,10 @@ def of(session: Session, contract_ids: Sequence[UUID]) -> dict[UUID, Sums]:
         .where(MoneyCell.contract_id.in_(contract_ids))
         .group_by(MoneyCell.contract_id, MoneyCell.measure)
     )
-    found: dict[UUID, Sums] = {key: {} for key in contract_ids}
+    sums: dict[UUID, Sums] = {key: {} for key in contract_ids}
     for contract_id, measure, amount in session.execute(query):
-        found[contract_id][measure] = int(amount)
-    return found
+        sums[contract_id][measure] = int(amount)
+    return sums
 
 
 def between(session: Session, first: date | None = None, last: date | None = None) -> Sums:
@@ -94,19 +94,19 @@ def without_contract(session: Session) -> Money:
     return Money(NO_CONTRACT, of(session, [NO_CONTRACT])[NO_CONTRACT])
 
 
-def total(session: Session, behind: Behind) -> int:
+def total(session: Session, number: SourceFacts) -> int:
     """Sum the lines of a number again."""
-    return int(session.scalar(select(func.sum(MoneyLine.amount)).where(*behind.conditions)) or 0)
+    return int(session.scalar(select(func.sum(MoneyLine.amount)).where(*number.conditions)) or 0)
 
 
-def facts(session: Session, behind: Behind, *, after: int = 0, limit: int) -> Told:
+def facts(session: Session, number: SourceFacts, *, after: int = 0, limit: int) -> FactRows:
     """List the facts a number is the sum of, in their order, with what they are about."""
     query = (
         select(MoneyLine, Entry, Charge, Payment)
         .join(Entry, Entry.position == MoneyLine.position)
         .outerjoin(Charge, Charge.id == Entry.subject)
         .outerjoin(Payment, Payment.id == Entry.subject)
-        .where(*behind.conditions, MoneyLine.position > after)
+        .where(*number.conditions, MoneyLine.position > after)
         .order_by(MoneyLine.position)
     )
     return session.execute(query.limit(limit)).all()

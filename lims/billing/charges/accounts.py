@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from lims.billing import charges
+from lims.billing.charges import agreement
 from lims.billing.models import Charge, Invoice, Payment
 from lims.kernel.errors import NotFound
 from lims.kernel.money import vat
@@ -22,7 +22,7 @@ NEVER_CHARGED = (ItemState.CANCELLED, ItemState.NOT_PERFORMED)
 class Row:
     """Work of one service at one price: a line of an invoice, for one item or for thousands."""
 
-    what: str
+    description: str
     unit: str
     unit_price: int
     vat_rate: Decimal
@@ -65,7 +65,7 @@ def rows_of(session: Session, *where: ColumnElement[bool]) -> list[Row]:
     """Sum charges by service and price, in the order of their names."""
     query = (
         select(
-            Charge.what,
+            Charge.description,
             Charge.unit,
             Charge.unit_price,
             Charge.vat_rate,
@@ -74,12 +74,12 @@ def rows_of(session: Session, *where: ColumnElement[bool]) -> list[Row]:
             func.sum(Charge.vat),
         )
         .where(*where)
-        .group_by(Charge.what, Charge.unit, Charge.unit_price, Charge.vat_rate)
-        .order_by(Charge.what, Charge.unit_price)
+        .group_by(Charge.description, Charge.unit, Charge.unit_price, Charge.vat_rate)
+        .order_by(Charge.description, Charge.unit_price)
     )
     rows = (
-        Row(what, unit, price, rate, *map(int, sums))
-        for what, unit, price, rate, *sums in session.execute(query)
+        Row(description, unit, price, rate, *map(int, sums))
+        for description, unit, price, rate, *sums in session.execute(query)
     )
     return list(rows)
 
@@ -88,7 +88,7 @@ def account(session: Session, order: Order) -> Account:
     """Add up the money of an order."""
     charged, loose = _charged(session, order.id)
     paid, left = _paid(session, order.id)
-    on_invoices = sum(min(part, one.open) for one, part in invoiced(session, order.id))
+    on_invoices = sum(min(part, invoice.open) for invoice, part in invoiced(session, order.id))
     priced = expected(session, order)
     return Account(
         charged=charged,
@@ -133,7 +133,7 @@ def expected(session: Session, order: Order) -> int:
 def _gross(session: Session, service_id: UUID, order: Order) -> int:
     """Price one; what the tariff does not know is expected to come to nothing."""
     try:
-        return charges.quote(session, service_id, order.contract_id, order.received_on).gross
+        return agreement.quote(session, service_id, order.contract_id, order.received_on).gross
     except NotFound:
         return 0
 

@@ -1,0 +1,1 @@
+"""Invoices: drafted from charges, issued under a number, composed for print."""

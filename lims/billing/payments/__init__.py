@@ -1,0 +1,1 @@
+"""Money that comes in, on paper or over the counter."""
