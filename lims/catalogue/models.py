@@ -3,7 +3,7 @@
 import calendar
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -11,10 +11,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.events import CycleSet, EntryChanged, PriceSet
 from lims.kernel import money
-from lims.kernel.db import Base, new_id
+from lims.kernel.db import JSON_COLUMN, Base, new_id
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold
 from lims.vocabulary import Discipline, Field
+
+
+class Characteristic(TypedDict):
+    """A metrological characteristic that instruments of a type have: capacity, class, range."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    unit: str
+    """Empty where the value is a word or a pure number."""
 
 
 class InstrumentType(Base):
@@ -34,6 +44,9 @@ class InstrumentType(Base):
     active: Mapped[bool] = mapped_column(default=True)
     counting_units: Mapped[int] = mapped_column(default=1)
     """How many instruments the statistics count for one of these."""
+
+    characteristics: Mapped[list[Characteristic]] = mapped_column(JSON_COLUMN, default_factory=list)
+    """What a certificate says of its performance, in the order printed."""
 
     note: Mapped[str] = mapped_column(default="")
     folded: Mapped[str] = mapped_column(default="")

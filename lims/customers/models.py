@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import InstrumentType
 from lims.customers.events import CustomerChanged, InstrumentChanged, InstrumentDueSet
-from lims.kernel.db import Base, new_id
+from lims.kernel.db import Base, Characteristics, new_id
 from lims.vocabulary import CustomerKind
 
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
@@ -65,6 +65,17 @@ class Instrument(Base):
     due_on: Mapped[date | None] = mapped_column(default=None)
     due_from: Mapped[UUID | None] = mapped_column(default=None)
     """The result that set the due date."""
+
+    manufacturer: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    """Of manufacture."""
+
+    model: Mapped[str] = mapped_column(default="")
+    year: Mapped[int | None] = mapped_column(default=None)
+    """Of manufacture."""
+
+    characteristics: Mapped[Characteristics] = mapped_column(default_factory=dict)
+    """Values as written, by the codes that the type lists."""
 
     scrapped: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)

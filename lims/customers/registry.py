@@ -190,6 +190,10 @@ def _row(key: UUID, holder_id: UUID, type_id: UUID, unit: Unit) -> dict[str, Any
         "area": area,
         "scrapped": False,
         "revision": 1,
+        "manufacturer": "",
+        "country": "",
+        "model": "",
+        "characteristics": {},
     }
 
 

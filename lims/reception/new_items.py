@@ -42,6 +42,12 @@ class NewItem:
     condition: str = ""
     occasion: Occasion = Occasion.PERIODIC
     instrument_id: UUID | None = None
+    manufacturer: str = ""
+    country: str = ""
+    model: str = ""
+    year: int | None = None
+    characteristics: Mapping[str, str] = field(default_factory=dict)
+    """Values as written, by the codes that the type lists."""
 
 
 @dataclass
@@ -152,6 +158,14 @@ def _row(known: Known, item: NewItem, rank: int) -> Row:
         "place_of_use": item.place_of_use or (registered.place_of_use if registered else ""),
         "area": item.area or (registered.area if registered else "") or known.area,
         "condition": item.condition,
+        "manufacturer": item.manufacturer or (registered.manufacturer if registered else ""),
+        "country": item.country or (registered.country if registered else ""),
+        "model": item.model or (registered.model if registered else ""),
+        "year": item.year or (registered.year if registered else None),
+        "characteristics": {
+            **(registered.characteristics if registered else {}),
+            **item.characteristics,
+        },
     }
     _refuse_twice(known, row, rank)
     return row
