@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from lims.billing import accounts, charges, payments
 from lims.billing.models import Payment
 from lims.contracts.models import Contract
-from lims.customers import search
 from lims.customers import service as customers
-from lims.customers.models import Customer
+from lims.customers.commands import EnterCustomer
+from lims.customers.models import Customer, search_key
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.reception import service as reception
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.models import Item, Order
 from lims.vocabulary import CertificateMode, CustomerKind, ItemState, PaymentMeans, Place
 
@@ -43,14 +44,13 @@ def walk_in(
 ) -> WalkIn:
     """Take one instrument and its price in cash; without an amount, the price of the tariff."""
     customer = _customer(session, customer_id, name, by=by)
-    order = reception.receive(
-        session,
+    command = ReceiveOrder(
         requester_id=customer.id,
         place=Place.LABORATORY,
         certificate_mode=CertificateMode.EACH,
-        items=[reception.NewItem(service_id=service_id, serial=serial)],
-        by=by,
+        items=[NewItem(service_id=service_id, serial=serial)],
     )
+    order = reception.receive(session, command, by=by)
     asked = charges.quote(session, service_id, None, order.received_on).gross
     payment = payments.pay(
         session,
@@ -104,7 +104,7 @@ def require_paid(session: Session, order: Order) -> None:
 
 def _customer(session: Session, customer_id: UUID | None, name: str, *, by: str) -> Customer:
     """Find who is at the counter, by pick or by name; somebody new is entered by name alone."""
-    known = select(Customer.id).where(Customer.folded == search.key(name)).limit(1)
-    if customer_id is None and session.scalar(known) is None:
-        return customers.add(session, name=name, kind=CustomerKind.PERSON, by=by)
+    namesake = select(Customer.id).where(Customer.folded == search_key(name)).limit(1)
+    if customer_id is None and session.scalar(namesake) is None:
+        return customers.enter(session, EnterCustomer(name=name, kind=CustomerKind.PERSON), by=by)
     return customers.resolve(session, customer_id, name, field="customer_id_text")

@@ -1,6 +1,7 @@
 """What can be asked for, by which method, at which price, and how often by law."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
@@ -57,6 +58,18 @@ class InstrumentType(Base):
     def words(self) -> str:
         """Return what it is searched by."""
         return f"{self.code} {self.name_vi} {self.name_en}"
+
+    def require_listed(self, characteristics: Iterable[str]) -> None:
+        """Refuse a characteristic that instruments of this type do not have."""
+        listed = {characteristic["code"] for characteristic in self.characteristics}
+        for code in characteristics:
+            if code not in listed:
+                raise RuleBroken(
+                    "%(type)s has no characteristic %(code)s: the catalogue lists those it has.",
+                    field="characteristics",
+                    type=self.name_vi,
+                    code=code,
+                )
 
     def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
         """Give it other words or another state; its code is for ever."""

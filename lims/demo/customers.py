@@ -16,6 +16,7 @@ from lims.catalogue.models import Service
 from lims.contracts import service as contracts
 from lims.contracts.models import Contract
 from lims.customers import service as customers
+from lims.customers.commands import EnterCustomer
 from lims.customers.models import Customer
 from lims.demo.people import BY
 from lims.equipment import service as equipment
@@ -84,16 +85,15 @@ def _customer(
     session: Session, name: str, kind: CustomerKind, random: Random, here: Sequence[str]
 ) -> Customer:
     budget_code = f"10{random.randrange(10**5):05}" if kind is CustomerKind.BUDGET_UNIT else None
-    return customers.add(
-        session,
+    command = EnterCustomer(
         name=name,
         kind=kind,
         budget_code=budget_code,
         address="Kiên Giang (minh họa)",
         area=random.choice(here),
         phone=f"0297 38{random.randrange(10**5):05}",
-        by=BY,
     )
+    return customers.enter(session, command, by=BY)
 
 
 def _standards(session: Session) -> None:

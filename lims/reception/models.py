@@ -1,6 +1,6 @@
 """Orders and the items in the centre's custody."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
@@ -39,6 +39,21 @@ FOLLOWS: dict[ItemState, frozenset[ItemState]] = {
 
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared byte by byte, so that the index answers "begins with" in any locale."""
+
+
+USUAL_DAYS = 5
+"""Working days from receipt to return, unless another day is agreed."""
+
+_SATURDAY = 5
+
+
+def promised(received_on: date, days: int = USUAL_DAYS) -> date:
+    """Count working days ahead; Saturdays and Sundays are none."""
+    on = received_on
+    while days:
+        on += timedelta(days=1)
+        days -= on.weekday() < _SATURDAY
+    return on
 
 
 class Order(Base):
@@ -127,6 +142,12 @@ class Item(Base):
                 state=self.state,
             )
         self.state = to
+
+    def copy_particulars(self, instrument: Instrument) -> None:
+        """Take over what the registry knows of the instrument."""
+        self.manufacturer, self.country = instrument.manufacturer, instrument.country
+        self.model, self.year = instrument.model, instrument.year
+        self.characteristics = dict(instrument.characteristics)
 
     def cancel(self, *, reason: str, on: date) -> ItemCancelled:
         """Give it up before any work (ISO/IEC 17025:2017, 7.4.3)."""
