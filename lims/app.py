@@ -18,7 +18,7 @@ from lims.certificates import api as certificates_api
 from lims.certificates import routes as certificates
 from lims.config import Settings
 from lims.contracts import api as contracts_api
-from lims.contracts import routes as contracts
+from lims.contracts import pages as contracts
 from lims.customers import api as customers_api
 from lims.customers import pages as customers
 from lims.equipment import api as equipment_api

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType
-from lims.customers import search
+from lims.customers.identification import search
 from lims.customers.models import Customer, Instrument
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.words import fold

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.customers import codes, search
 from lims.customers.commands import CorrectCustomer, EnterCustomer
 from lims.customers.events import CustomerAdded
+from lims.customers.identification import codes, search
 from lims.customers.models import Customer, search_key
 from lims.eventlog import log
 from lims.kernel import clock
