@@ -18,9 +18,9 @@ from lims.certificates import api as certificates_api
 from lims.certificates import routes as certificates
 from lims.config import Settings
 from lims.contracts import api as contracts_api
-from lims.contracts import routes as contracts
+from lims.contracts import pages as contracts
 from lims.customers import api as customers_api
-from lims.customers import routes as customers
+from lims.customers import pages as customers
 from lims.equipment import api as equipment_api
 from lims.equipment import routes as equipment
 from lims.identity import routes as identity
@@ -28,7 +28,7 @@ from lims.identity.loader import People
 from lims.indicators import routes as indicators
 from lims.marks import routes as marks
 from lims.reception import api as reception_api
-from lims.reception import routes as reception
+from lims.reception import pages as reception
 from lims.reminders import routes as reminders
 from lims.tallies import api as tallies_api
 from lims.tallies import routes as tallies

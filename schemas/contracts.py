@@ -1,10 +1,18 @@
 """Contracts as pages and machines write them."""
 
 from decimal import Decimal
-from typing import Any
 
-from marshmallow import Schema, fields, post_load, validate
+from marshmallow import Schema, fields, validate
 
+from lims.contracts.commands import (
+    AcceptDeliverable,
+    FilledLine,
+    FillInContract,
+    GiveMinutes,
+    NewDeliverable,
+    RequestContract,
+    RequestedLine,
+)
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from schemas.fields import Exact, Sentence, choice, day, dong, id_, many, rate, text, whole, yes
 from schemas.forms import Body, Form, Inner, Rows
@@ -13,8 +21,17 @@ MOST = 200
 """Rows of one contract."""
 
 
+class Percent(Exact):
+    """A rate, written as so many per cent."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> Decimal:
+        return super()._deserialize(value) / 100
+
+
 class LineRow(Form):
     """So many of a service; without a price, at the tariff of the day."""
+
+    command = FilledLine
 
     service_id = id_(load_default=None)
     service_id_text = text(300)
@@ -25,23 +42,23 @@ class LineRow(Form):
 class DeliverableRow(Form):
     """Something to be delivered."""
 
+    command = NewDeliverable
+
     kind = choice(DeliverableKind, required=True)
     title = text(300, required=True)
     quantity = whole(1, 10**4, required=True)
     amount = dong(required=True)
-    percent = Exact(
+    vat_rate = Percent(
         required=True,
-        validate=validate.Range(0, 100, error=Sentence("Write a rate from 0 to 100 %.")),
+        data_key="percent",
+        validate=validate.Range(0, 1, error=Sentence("Write a rate from 0 to 100 %.")),
     )
-
-    @post_load
-    def _as_a_rate(self, said: dict[str, Any], **_: object) -> dict[str, Any]:
-        said["vat_rate"] = said.pop("percent") / Decimal(100)
-        return said
 
 
 class ContractForm(Form):
     """A contract with its rows; a row without its service or title is no row."""
+
+    command = FillInContract
 
     customer_id = id_(load_default=None)
     customer_id_text = text(300)
@@ -57,11 +74,15 @@ class ContractForm(Form):
 class AcceptForm(Form):
     """By which minutes the customer accepted."""
 
+    command = GiveMinutes
+
     minutes = text(60, required=True)
 
 
 class LineBody(Body):
     """So many of a service; without a price, at the tariff of the day."""
+
+    command = RequestedLine
 
     service = text(60, required=True, metadata={"description": "code or id"})
     quantity = whole(1, 10**6, required=True)
@@ -72,6 +93,8 @@ class LineBody(Body):
 class DeliverableBody(Body):
     """A standard or a number of products to be delivered."""
 
+    command = NewDeliverable
+
     kind = choice(DeliverableKind, required=True)
     title = text(300, required=True)
     quantity = whole(1, 10**4, required=True)
@@ -81,6 +104,8 @@ class DeliverableBody(Body):
 
 class ContractBody(Body):
     """A contract to be drawn up."""
+
+    command = RequestContract
 
     customer_id = id_(required=True)
     kind = choice(ContractKind, required=True)
@@ -94,6 +119,8 @@ class ContractBody(Body):
 
 class AcceptBody(Body):
     """What was accepted, and by which minutes."""
+
+    command = AcceptDeliverable
 
     deliverable_id = id_(required=True)
     minutes = text(60, required=True)
@@ -140,7 +167,7 @@ class ContractSchema(Schema):
     revision = fields.Integer()
 
 
-class WholeContractSchema(ContractSchema):
+class ContractDetailsSchema(ContractSchema):
     """A contract with its lines and deliverables."""
 
     amount = fields.Integer(metadata={"description": "VAT included"})

@@ -1,18 +1,45 @@
 """Customers and their instruments as pages and machines write them."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from marshmallow import Schema, fields, validate
 
+from lims.customers.commands import (
+    CorrectCustomer,
+    CorrectInstrument,
+    EnterCustomer,
+    FillInCustomer,
+    FillInInstrument,
+    RequestInstrument,
+)
 from lims.vocabulary import CustomerKind
-from schemas.fields import Sentence, choice, id_, text, yes
-from schemas.forms import Body, Form
+from schemas.fields import Sentence, choice, id_, text, whole, yes
+from schemas.forms import Body, Form, Pairs
 
 EMAIL = validate.Regexp(
     r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Sentence("Write an e-mail address, for example a@b.vn.")
 )
 
 
+def year_field() -> fields.Field[int]:
+    """Make a field for the year of manufacture."""
+    return whole(1800, 2100, load_default=None, allow_none=True)
+
+
+def characteristics_field() -> fields.Field[Mapping[str, str]]:
+    """Make a field for what an instrument can do, by the codes that its type lists."""
+    return Pairs(
+        text(60, required=True),
+        text(100),
+        metadata={"description": "as written, by the codes that the type lists"},
+    )
+
+
 class CustomerForm(Form):
     """A customer, with the codes that happen to be known."""
+
+    command: ClassVar[type | None] = FillInCustomer
 
     name = text(300, required=True)
     kind = choice(CustomerKind, required=True)
@@ -27,8 +54,21 @@ class CustomerForm(Form):
     """It is not the one of the same name that is in the register already."""
 
 
+class CustomerCorrectionForm(CustomerForm):
+    """What is said of a customer from now on."""
+
+    command = CorrectCustomer
+
+    class Meta:
+        """Leave the tick about namesakes alone."""
+
+        exclude = ("another",)
+
+
 class InstrumentForm(Form):
     """An instrument that has not come in yet, or a correction."""
+
+    command = FillInInstrument
 
     holder_id = id_(load_default=None)
     holder_id_text = text(300)
@@ -39,10 +79,17 @@ class InstrumentForm(Form):
     place_of_use = text(200)
     area = text(20)
     scrapped = yes()
+    manufacturer = text()
+    country = text(100)
+    model = text(100)
+    year = year_field()
+    characteristics = characteristics_field()
 
 
 class CustomerBody(Body):
     """A customer; give the codes that are known and leave out the others."""
+
+    command: ClassVar[type | None] = EnterCustomer
 
     name = text(300, required=True)
     kind = choice(CustomerKind, required=True)
@@ -58,9 +105,13 @@ class CustomerBody(Body):
 class CustomerPatch(CustomerBody):
     """What is to be corrected; what is left out stays."""
 
+    command = CorrectCustomer
+
 
 class InstrumentBody(Body):
     """An instrument of the registry."""
+
+    command = RequestInstrument
 
     holder_id = id_(required=True)
     type = text(60, required=True, metadata={"description": "code or id of the type"})
@@ -68,10 +119,17 @@ class InstrumentBody(Body):
     user_name = text()
     place_of_use = text()
     area = text(20)
+    manufacturer = text()
+    country = text(100)
+    model = text(100)
+    year = year_field()
+    characteristics = characteristics_field()
 
 
 class InstrumentPatch(Body):
     """What is to be corrected; what is left out stays."""
+
+    command = CorrectInstrument
 
     holder_id = id_()
     serial = text(60, required=True)
@@ -79,6 +137,11 @@ class InstrumentPatch(Body):
     place_of_use = text()
     area = text(20)
     scrapped = yes()
+    manufacturer = text()
+    country = text(100)
+    model = text(100)
+    year = year_field()
+    characteristics = characteristics_field()
 
 
 class CustomerSchema(Schema):
@@ -114,6 +177,15 @@ class InstrumentSchema(Schema):
     user_name = fields.String()
     place_of_use = fields.String()
     area = fields.String()
+    manufacturer = fields.String()
+    country = fields.String()
+    model = fields.String()
+    year = fields.Integer(allow_none=True)
+    characteristics = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "as written, by the codes that the type lists"},
+    )
     due_on = fields.Date(allow_none=True)
     scrapped = fields.Boolean()
     revision = fields.Integer()

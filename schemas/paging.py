@@ -44,6 +44,6 @@ class PageArgs(Loaded):
 class SearchArgs(PageArgs):
     """Which part of a list, and what to look for."""
 
-    command = SearchRequest
+    command: ClassVar[type | None] = SearchRequest
 
     q = text(200)

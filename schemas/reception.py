@@ -1,9 +1,17 @@
 """Orders and items as pages and machines write them."""
 
-from typing import Any
+from typing import ClassVar
 
-from marshmallow import EXCLUDE, Schema, fields, post_load
+from marshmallow import Schema, fields
 
+from lims.reception.commands import (
+    Block,
+    FillInIntake,
+    GiveUp,
+    ListItems,
+    RequestedItem,
+    RequestOrder,
+)
 from lims.vocabulary import (
     CertificateMode,
     CustomerKind,
@@ -13,18 +21,40 @@ from lims.vocabulary import (
     Occasion,
     Place,
 )
+from schemas.customers import characteristics_field, year_field
 from schemas.fields import choice, day, id_, many, text, whole
-from schemas.forms import Body, Form, Inner
-
-BLOCKS = 5
-"""Kinds of items that one page takes in at once."""
+from schemas.forms import Body, Form, Inner, ReasonBody, ReasonForm, Rows
+from schemas.paging import SearchArgs
 
 MOST = 1_000
 LONGEST_LIST = 200_000
 
 
-class OrderHead(Form):
-    """What is said once of an order."""
+class BlockForm(Form):
+    """One kind of items on the page of intake."""
+
+    command = Block
+
+    service_id = id_(load_default=None)
+    service_id_text = text(300)
+    serials = text(LONGEST_LIST, lines=True)
+    quantity = whole(1, MOST, load_default=None)
+    description = text(300, data_key="what")
+    condition = text(300)
+    occasion = choice(Occasion, load_default=Occasion.PERIODIC)
+    user_name = text()
+    place_of_use = text()
+    manufacturer = text()
+    country = text(100)
+    model = text(100)
+    year = year_field()
+    characteristics = characteristics_field()
+
+
+class OrderForm(Form):
+    """An order with some kinds of items, as the page of intake sends it."""
+
+    command = FillInIntake
 
     requester_id = id_(load_default=None)
     requester_id_text = text()
@@ -42,52 +72,25 @@ class OrderHead(Form):
     certificate_mode = choice(CertificateMode, required=True)
     area = text(20)
     note = text(1_000, lines=True)
-
-    @post_load
-    def _gather(self, said: dict[str, Any], **_: object) -> dict[str, Any]:
-        """Put what was said of each kind of item together, by its place on the page."""
-        blocks = {rank: _block_of(said, rank) for rank in range(BLOCKS)}
-        said["blocks"] = {rank: block for rank, block in blocks.items() if _filled(block)}
-        return said
+    blocks = Rows(BlockForm, begun=("service_id", "service_id_text", "serials", "quantity", "what"))
 
 
-def _fields_of(rank: int) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "service_id": id_(load_default=None, data_key=f"blocks.{rank}.service_id"),
-        "service_id_text": text(300, data_key=f"blocks.{rank}.service_id_text"),
-        "serials": text(LONGEST_LIST, lines=True, data_key=f"blocks.{rank}.serials"),
-        "quantity": whole(1, MOST, load_default=None, data_key=f"blocks.{rank}.quantity"),
-        "what": text(300, data_key=f"blocks.{rank}.what"),
-        "condition": text(300, data_key=f"blocks.{rank}.condition"),
-        "occasion": choice(
-            Occasion, load_default=Occasion.PERIODIC, data_key=f"blocks.{rank}.occasion"
-        ),
-        "user_name": text(data_key=f"blocks.{rank}.user_name"),
-        "place_of_use": text(data_key=f"blocks.{rank}.place_of_use"),
-    }
-    return {f"{name}_{rank}": one for name, one in made.items()}
+class GiveUpForm(ReasonForm):
+    """Why an order or an item is given up."""
+
+    command = GiveUp
 
 
-def _block_of(said: dict[str, Any], rank: int) -> dict[str, Any]:
-    names = [name for name in said if name.endswith(f"_{rank}")]
-    return {name.removesuffix(f"_{rank}"): said.pop(name) for name in names}
+class GiveUpBody(ReasonBody):
+    """Why an order is given up."""
 
-
-def _filled(block: dict[str, Any]) -> bool:
-    return any(
-        block[name] for name in ("service_id", "service_id_text", "serials", "quantity", "what")
-    )
-
-
-OrderForm = OrderHead.from_dict(
-    {name: one for rank in range(BLOCKS) for name, one in _fields_of(rank).items()},
-    name="OrderForm",
-)
-"""An order with up to five kinds of items."""
+    command = GiveUp
 
 
 class NewItemBody(Body):
     """One thing that is brought in."""
+
+    command = RequestedItem
 
     kind = choice(
         Discipline, load_default=None, metadata={"description": "checked against the service"}
@@ -100,13 +103,24 @@ class NewItemBody(Body):
     place_of_use = text()
     area = text(20)
     instrument_id = id_(load_default=None)
-    sample = text(300, metadata={"description": "what it is; by default the name of the type"})
+    description = text(
+        300,
+        data_key="sample",
+        metadata={"description": "what it is; by default the name of the type"},
+    )
     condition = text(300)
     occasion = choice(Occasion, load_default=Occasion.PERIODIC)
+    manufacturer = text()
+    country = text(100)
+    model = text(100)
+    year = year_field()
+    characteristics = characteristics_field()
 
 
 class OrderBody(Body):
     """A request for one to a thousand items."""
+
+    command = RequestOrder
 
     requester_id = id_(required=True)
     payer_id = id_(load_default=None)
@@ -119,19 +133,13 @@ class OrderBody(Body):
     items = many(Inner(NewItemBody), most=MOST, required=True)
 
 
-class ItemsArgs(Schema):
+class ItemsArgs(SearchArgs):
     """Which items."""
 
-    class Meta:
-        """Let other words of the address pass."""
-
-        unknown = EXCLUDE
+    command: ClassVar[type | None] = ListItems
 
     state = choice(ItemState, load_default=None)
     discipline = choice(Discipline, load_default=None)
-    q = text(200)
-    limit = whole(1, 500, load_default=50)
-    after = id_(load_default=None)
 
 
 class ItemSchema(Schema):
@@ -148,7 +156,7 @@ class ItemSchema(Schema):
     received_on = fields.Date()
 
 
-class WholeItemSchema(ItemSchema):
+class ItemDetailsSchema(ItemSchema):
     """An item with all that reception knows of it."""
 
     line = fields.Integer()
@@ -161,6 +169,15 @@ class WholeItemSchema(ItemSchema):
     place_of_use = fields.String()
     area = fields.String()
     condition = fields.String()
+    manufacturer = fields.String()
+    country = fields.String()
+    model = fields.String()
+    year = fields.Integer(allow_none=True)
+    characteristics = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "as written, by the codes that the type lists"},
+    )
 
 
 class OrderItemSchema(Schema):
@@ -191,7 +208,7 @@ class OrderSchema(Schema):
     note = fields.String()
 
 
-class WholeOrderSchema(OrderSchema):
+class OrderDetailsSchema(OrderSchema):
     """An order with its items."""
 
     items = fields.List(fields.Nested(OrderItemSchema))

@@ -18,8 +18,8 @@ from lims.identity import service as identity
 from lims.identity.models import User
 from lims.kernel import clock
 from lims.reception import service as reception
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.models import Order
-from lims.reception.service import NewItem
 from lims.vocabulary import CertificateMode, Discipline, Field, Outcome, Place, Role
 from tests import factories
 
@@ -110,14 +110,13 @@ def brought(centre: Centre, prefix: str, count: int) -> list[NewItem]:
 
 def receive(session: Session, centre: Centre, items: Sequence[NewItem]) -> Order:
     """Take scales in for the market board."""
-    return reception.receive(
-        session,
+    command = ReceiveOrder(
         requester_id=centre.board,
         place=Place.SITE,
         certificate_mode=CertificateMode.LIST,
         items=items,
-        by=centre.hands["reception"].login,
     )
+    return reception.receive(session, command, by=centre.hands["reception"].login)
 
 
 def record(

@@ -121,11 +121,18 @@ def book(session: Session, holder: User, **said: Any) -> Book:
     return save(session, Book(holder_id=holder.id, handed_out_on=LONG_AGO, **said))
 
 
+CHARACTERISTICS = [
+    {"code": "max", "name_vi": "Mức cân lớn nhất", "name_en": "Maximum capacity", "unit": "kg"},
+    {"code": "d", "name_vi": "Giá trị độ chia", "name_en": "Scale interval", "unit": "g"},
+]
+
+
 def instrument_type(session: Session, *, months: int | None = 24, **said: Any) -> InstrumentType:
     said.setdefault("code", f"CDH{number()}")
     said.setdefault("name_vi", "Cân đồng hồ lò xo")
     said.setdefault("name_en", "spring dial scale")
     said.setdefault("field", Field.MASS)
+    said.setdefault("characteristics", CHARACTERISTICS)
     said.setdefault("folded", fold(f"{said['code']} {said['name_vi']} {said['name_en']}"))
     made = save(session, InstrumentType(**said))
     if months:

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.bench.models import Result
-from lims.customers import service
 from lims.customers.models import Instrument
+from lims.customers.registry import service
 from lims.kernel.db import fetch
 from lims.reception.models import Item
 from lims.vocabulary import Discipline, Outcome, ResultState

@@ -27,10 +27,10 @@ from lims.catalogue.models import Service
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import Refusals
-from lims.reception.intake_pages import options
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, Outcome, Place, ResultState, Role
 from lims.web.access import actor, allow
+from lims.web.choices import options
 from lims.web.commands import command, query
 from lims.web.requests import see
 from schemas.bench import POINTS, BalanceForm, SampleForm

@@ -15,10 +15,10 @@ from lims.identity.models import Competence
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import FieldRefusals, Refusals
-from lims.reception.intake_pages import options
 from lims.reception.models import Item, Order
 from lims.vocabulary import Act, Discipline, Field, ItemState, Outcome, Place, Role
 from lims.web.access import READERS, Person, actor, allow
+from lims.web.choices import options
 from lims.web.commands import command, query
 from lims.web.pages import gettext, word
 from lims.web.requests import PAGE, asked, see

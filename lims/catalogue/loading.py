@@ -11,7 +11,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from lims.catalogue.events import CatalogueLoaded
+from lims.catalogue.events import CatalogueLoaded, EntryChanged
 from lims.catalogue.models import (
     InstrumentType,
     LegalCycle,
@@ -46,6 +46,7 @@ def load(session: Session, by: str) -> dict[str, int]:
             load_id = uuid5(NAMESPACE_OID, f"{what} {new_id()}")
             told = CatalogueLoaded(load_id=load_id, what=what, rows=rows, on=clock.today())
             log.append(session, told, by=by)
+    _fill_in_characteristics(session, by)
     return loaded
 
 
@@ -54,6 +55,21 @@ def _types(session: Session) -> int:
     for row in rows:
         row["field"] = Field(row["field"])
     return _new(session, InstrumentType, ("code",), rows)
+
+
+def _fill_in_characteristics(session: Session, by: str) -> None:
+    """Give types that were loaded before there were characteristics those of the file."""
+    listed = {entry["code"]: entry["characteristics"] for entry in _file("instrument_types")}
+    query = select(InstrumentType).where(InstrumentType.code.in_(listed))
+    for kind in session.scalars(query):
+        if kind.characteristics or not listed[kind.code]:
+            continue
+        kind.characteristics = listed[kind.code]
+        kind.revision += 1
+        changed = EntryChanged(
+            entry_id=kind.id, what="instrument_type", code=kind.code, on=clock.today()
+        )
+        log.append(session, changed, by=by)
 
 
 def _cycles(session: Session) -> int:

@@ -1,9 +1,10 @@
 """What can be asked for, by which method, at which price, and how often by law."""
 
 import calendar
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
@@ -11,10 +12,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.events import CycleSet, EntryChanged, PriceSet
 from lims.kernel import money
-from lims.kernel.db import Base, new_id
+from lims.kernel.db import JSON_COLUMN, Base, new_id
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold
 from lims.vocabulary import Discipline, Field
+
+
+class Characteristic(TypedDict):
+    """A metrological characteristic that instruments of a type have: capacity, class, range."""
+
+    code: str
+    name_vi: str
+    name_en: str
+    unit: str
+    """Empty where the value is a word or a pure number."""
 
 
 class InstrumentType(Base):
@@ -35,6 +46,9 @@ class InstrumentType(Base):
     counting_units: Mapped[int] = mapped_column(default=1)
     """How many instruments the statistics count for one of these."""
 
+    characteristics: Mapped[list[Characteristic]] = mapped_column(JSON_COLUMN, default_factory=list)
+    """What a certificate says of its performance, in the order printed."""
+
     note: Mapped[str] = mapped_column(default="")
     folded: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
@@ -44,6 +58,18 @@ class InstrumentType(Base):
     def words(self) -> str:
         """Return what it is searched by."""
         return f"{self.code} {self.name_vi} {self.name_en}"
+
+    def require_listed(self, characteristics: Iterable[str]) -> None:
+        """Refuse a characteristic that instruments of this type do not have."""
+        listed = {characteristic["code"] for characteristic in self.characteristics}
+        for code in characteristics:
+            if code not in listed:
+                raise RuleBroken(
+                    "%(type)s has no characteristic %(code)s: the catalogue lists those it has.",
+                    field="characteristics",
+                    type=self.name_vi,
+                    code=code,
+                )
 
     def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
         """Give it other words or another state; its code is for ever."""

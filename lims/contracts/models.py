@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import Service
+from lims.contracts.commands import DraftContract
 from lims.contracts.events import (
     ContractChanged,
     ContractClosed,
@@ -71,6 +72,21 @@ class Contract(Base):
         self.require_draft()
         self.revision += 1
         return ContractChanged(contract_id=self.id, on=on)
+
+    def rewrite(self, command: DraftContract, *, on: date) -> ContractChanged:
+        """Agree on other terms, with another customer if need be."""
+        changed = self.change(on)
+        self.customer_id, self.kind, self.funding = (
+            command.customer_id,
+            command.kind,
+            command.funding,
+        )
+        self.subject, self.on_credit, self.valid_to = (
+            command.subject,
+            command.on_credit,
+            command.valid_to,
+        )
+        return changed
 
     def require_signed(self) -> None:
         """Refuse acts under a contract that is not signed yet, or is closed."""

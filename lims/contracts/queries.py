@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 
 from lims.catalogue.models import Service
 from lims.contracts.models import Contract, ContractLine, Deliverable
-from lims.customers import search
+from lims.customers.identification import search
 from lims.customers.models import Customer
 from lims.kernel.db import fetch, fetch_all
 from lims.vocabulary import ContractState
 
-Found = Sequence[Row[*tuple[Any, ...]]]
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
-class Whole:
+class ContractDetails:
     """A contract with everything that was agreed."""
 
     contract: Contract
@@ -33,7 +33,8 @@ class Whole:
     @property
     def amount(self) -> int:
         """Return what it comes to, VAT included."""
-        return sum(one.amount for one in self.lines) + sum(one.total for one in self.deliverables)
+        lines = sum(line.amount for line in self.lines)
+        return lines + sum(deliverable.total for deliverable in self.deliverables)
 
 
 def contracts(
@@ -44,7 +45,7 @@ def contracts(
     customer_id: UUID | None = None,
     after: UUID | None = None,
     limit: int = 50,
-) -> Found:
+) -> Rows:
     """List contracts with their customers, the latest first."""
     query = _listed()
     if state is not None:
@@ -59,23 +60,23 @@ def contracts(
     return session.execute(query.order_by(Contract.id.desc()).limit(limit + 1)).all()
 
 
-def drafts(session: Session, limit: int) -> Found:
+def drafts(session: Session, limit: int) -> Rows:
     """List the contracts that wait to be signed, the oldest first."""
     query = _listed().where(Contract.state == ContractState.DRAFT)
     return session.execute(query.order_by(Contract.id).limit(limit)).all()
 
 
-def whole(session: Session, contract_id: UUID) -> Whole:
+def contract_details(session: Session, contract_id: UUID) -> ContractDetails:
     """Return a contract with its lines and deliverables as they were written."""
     contract = fetch(session, Contract, contract_id)
-    lines = select(ContractLine).where(ContractLine.contract_id == contract_id)
+    of_lines = select(ContractLine).where(ContractLine.contract_id == contract_id)
     deliverables = select(Deliverable).where(Deliverable.contract_id == contract_id)
-    found = list(session.scalars(lines.order_by(ContractLine.position)))
-    return Whole(
+    lines = list(session.scalars(of_lines.order_by(ContractLine.position)))
+    return ContractDetails(
         contract,
         fetch(session, Customer, contract.customer_id),
-        found,
-        fetch_all(session, Service, [one.service_id for one in found]),
+        lines,
+        fetch_all(session, Service, [line.service_id for line in lines]),
         list(session.scalars(deliverables.order_by(Deliverable.id))),
     )
 

@@ -1,9 +1,7 @@
 """What is agreed with customers: drafts, signing, acceptance, closing."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -11,108 +9,66 @@ from sqlalchemy.orm import Session
 
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Price
+from lims.contracts.commands import DraftContract, NewDeliverable, NewLine
 from lims.contracts.events import ContractDrafted
 from lims.contracts.models import Contract, ContractLine, Deliverable
 from lims.customers.models import Customer
 from lims.eventlog import log
 from lims.kernel import clock, numbering
+from lims.kernel.batch import each
 from lims.kernel.db import fetch, new_id
 from lims.kernel.errors import RuleBroken
-from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
+from lims.vocabulary import ContractKind, ContractState
 
 SERIES, PREFIX = "contract", "HD"
 
 
-def draft(
-    session: Session,
-    *,
-    customer_id: UUID,
-    kind: ContractKind,
-    funding: Funding,
-    subject: str,
-    on_credit: bool,
-    valid_to: date | None,
-    lines: Sequence[Mapping[str, Any]],
-    deliverables: Sequence[Mapping[str, Any]],
-    by: str,
-) -> Contract:
-    """Write a contract down.
-
-    A line is `service_id`, `quantity` and, where they differ from the tariff of the day,
-    `unit_price` and `vat_rate` (and `at`, its place on the page, for refusals); a deliverable
-    `kind`, `title`, `quantity`, `amount`, `vat_rate`.
-    """
-    _refuse_past(valid_to)
+def draft(session: Session, command: DraftContract, *, by: str) -> Contract:
+    """Write a contract down."""
+    _refuse_past(command.valid_to)
     contract = Contract(
-        customer_id=fetch(session, Customer, customer_id).id,
-        kind=kind,
-        funding=funding,
-        subject=subject,
-        on_credit=on_credit,
-        valid_to=valid_to,
+        customer_id=fetch(session, Customer, command.customer_id).id,
+        kind=command.kind,
+        funding=command.funding,
+        subject=command.subject,
+        on_credit=command.on_credit,
+        valid_to=command.valid_to,
     )
     session.add(contract)
     session.flush()
-    _write(session, contract, lines, deliverables)
-    told = ContractDrafted(
-        contract_id=contract.id, customer_id=customer_id, kind=kind, on=clock.today()
+    _write(session, contract, command)
+    drafted = ContractDrafted(
+        contract_id=contract.id,
+        customer_id=contract.customer_id,
+        kind=contract.kind,
+        on=clock.today(),
     )
-    log.append(session, told, by=by)
+    log.append(session, drafted, by=by)
     return contract
 
 
-def rewrite(
-    session: Session,
-    contract_id: UUID,
-    *,
-    customer_id: UUID,
-    kind: ContractKind,
-    funding: Funding,
-    subject: str,
-    on_credit: bool,
-    valid_to: date | None,
-    lines: Sequence[Mapping[str, Any]],
-    deliverables: Sequence[Mapping[str, Any]],
-    by: str,
-) -> Contract:
+def rewrite(session: Session, contract_id: UUID, command: DraftContract, *, by: str) -> Contract:
     """Write a draft again from its beginning."""
-    _refuse_past(valid_to)
+    _refuse_past(command.valid_to)
     contract = fetch(session, Contract, contract_id, hold=True)
-    told = contract.change(clock.today())
-    contract.customer_id = fetch(session, Customer, customer_id).id
-    contract.kind, contract.funding, contract.subject = kind, funding, subject
-    contract.on_credit, contract.valid_to = on_credit, valid_to
+    fetch(session, Customer, command.customer_id)
+    changed = contract.rewrite(command, on=clock.today())
     for part in (ContractLine, Deliverable):
         session.execute(delete(part).where(part.contract_id == contract_id))
-    _write(session, contract, lines, deliverables)
-    log.append(session, told, by=by)
+    _write(session, contract, command)
+    log.append(session, changed, by=by)
     return contract
 
 
 def add_deliverable(
-    session: Session,
-    contract_id: UUID,
-    *,
-    kind: DeliverableKind,
-    title: str,
-    quantity: int,
-    amount: int,
-    vat_rate: Decimal,
-    by: str,
+    session: Session, contract_id: UUID, command: NewDeliverable, *, by: str
 ) -> Deliverable:
     """Add to a draft what technical service has to produce."""
     contract = fetch(session, Contract, contract_id, hold=True)
-    told = contract.change(clock.today())
-    deliverable = Deliverable(
-        contract_id=contract.id,
-        kind=kind,
-        title=title,
-        quantity=quantity,
-        amount=amount,
-        vat_rate=vat_rate,
-    )
+    changed = contract.change(clock.today())
+    deliverable = _deliverable(contract, new_id(), command)
     session.add(deliverable)
-    log.append(session, told, by=by)
+    log.append(session, changed, by=by)
     return deliverable
 
 
@@ -137,8 +93,8 @@ def sign(session: Session, contract_id: UUID, *, by: str) -> Contract:
 
 def accept(session: Session, deliverable_id: UUID, *, minutes: str, by: str) -> Deliverable:
     """Note the minutes by which the customer accepted a deliverable; it is counted and earned."""
-    of = fetch(session, Deliverable, deliverable_id).contract_id
-    fetch(session, Contract, of, hold=True).require_signed()
+    contract_id = fetch(session, Deliverable, deliverable_id).contract_id
+    fetch(session, Contract, contract_id, hold=True).require_signed()
     deliverable = fetch(session, Deliverable, deliverable_id, hold=True)
     log.append(session, deliverable.accept(minutes=minutes, on=clock.today()), by=by)
     return deliverable
@@ -153,8 +109,8 @@ def close(session: Session, contract_id: UUID, *, by: str) -> Contract:
 
 def amount(session: Session, contract_id: UUID) -> int:
     """Return what a contract comes to, VAT included."""
-    lines, deliverables = lines_of(session, contract_id), deliverables_of(session, contract_id)
-    return sum(one.amount for one in lines) + sum(one.total for one in deliverables)
+    lines = sum(line.amount for line in lines_of(session, contract_id))
+    return lines + sum(deliverable.total for deliverable in deliverables_of(session, contract_id))
 
 
 def lines_of(session: Session, contract_id: UUID) -> list[ContractLine]:
@@ -179,44 +135,51 @@ def open_of(session: Session, customer_id: UUID) -> list[Contract]:
     return list(session.scalars(query.order_by(Contract.id.desc())))
 
 
-def _write(
-    session: Session,
-    contract: Contract,
-    lines: Sequence[Mapping[str, Any]],
-    deliverables: Sequence[Mapping[str, Any]],
-) -> None:
-    tariff = catalogue.prices_of(session, [said["service_id"] for said in lines], clock.today())
+def _write(session: Session, contract: Contract, command: DraftContract) -> None:
+    services = [line.service_id for line in command.lines]
+    tariff = catalogue.prices_of(session, services, clock.today())
+    numbered = enumerate(command.lines, start=1)
     session.add_all(
-        _line(contract, position, said, tariff.get(said["service_id"]))
-        for position, said in enumerate(lines, start=1)
+        each(
+            numbered,
+            lambda row: _line(contract, row[0], row[1], tariff.get(row[1].service_id)),
+            batch="lines",
+        )
     )
-    ids = sorted(new_id() for _ in deliverables)  # listed as they were written
-    session.add_all(
-        Deliverable(id=key, contract_id=contract.id, **said)
-        for key, said in zip(ids, deliverables, strict=True)
-    )
+    ids = sorted(new_id() for _ in command.deliverables)  # listed as they were written
+    session.add_all(map(partial(_deliverable, contract), ids, command.deliverables))
     session.flush()
 
 
-def _line(
-    contract: Contract, position: int, said: Mapping[str, Any], tariff: Price | None
-) -> ContractLine:
+def _deliverable(contract: Contract, key: UUID, new: NewDeliverable) -> Deliverable:
+    return Deliverable(
+        id=key,
+        contract_id=contract.id,
+        kind=new.kind,
+        title=new.title,
+        quantity=new.quantity,
+        amount=new.amount,
+        vat_rate=new.vat_rate,
+    )
+
+
+def _line(contract: Contract, position: int, new: NewLine, tariff: Price | None) -> ContractLine:
     """Make a line; what it does not say of the price, the tariff says."""
-    price, rate = said.get("unit_price"), said.get("vat_rate")
+    price, rate = new.unit_price, new.vat_rate
     if tariff is not None:
         price = tariff.amount if price is None else price
         rate = tariff.vat_rate if rate is None else rate
     if price is None or rate is None:
         raise RuleBroken(
             "Line %(line)d: the tariff has no price for this service today; enter one there first.",
-            field=f"lines.{said.get('at', position - 1)}.service_id",
+            field="service_id",
             line=position,
         )
     return ContractLine(
         contract_id=contract.id,
         position=position,
-        service_id=said["service_id"],
-        quantity=said["quantity"],
+        service_id=new.service_id,
+        quantity=new.quantity,
         unit_price=price,
         vat_rate=rate,
     )

@@ -1,6 +1,5 @@
 """Customers and instruments for machines."""
 
-from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -8,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from lims.customers import queries, service
 from lims.customers.access import CONFIDANTS, ENTERING, REGISTERING
+from lims.customers.commands import (
+    CorrectCustomer,
+    CorrectInstrument,
+    EnterCustomer,
+    RequestInstrument,
+    entry_of,
+)
 from lims.customers.models import Customer, Instrument
+from lims.customers.registry import service as registry
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.web.access import actor, allow, signed_in
@@ -60,9 +67,9 @@ def customers(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.arguments(CustomerBody)
 @api.response(201, CustomerSchema)
 @command()
-def add(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def add(session: Session, command: EnterCustomer) -> ResponseReturnValue:
     """Enter a customer."""
-    return _customer(service.add(session, by=actor().name, **body), 201)
+    return _customer(service.enter(session, command, by=actor().name), 201)
 
 
 @api.route("/customers/<uuid:customer_id>", methods=["GET"])
@@ -79,10 +86,10 @@ def show(session: Session, customer_id: UUID) -> ResponseReturnValue:
 @api.arguments(CustomerPatch(partial=True))
 @api.response(200, CustomerSchema)
 @command()
-def change(session: Session, body: dict[str, Any], customer_id: UUID) -> ResponseReturnValue:
+def change(session: Session, command: CorrectCustomer, customer_id: UUID) -> ResponseReturnValue:
     """Correct a customer; what is left out stays."""
     require_unchanged(fetch(session, Customer, customer_id, hold=True).revision)
-    return _customer(service.change(session, customer_id, by=actor().name, **body))
+    return _customer(service.correct(session, customer_id, command, by=actor().name))
 
 
 @api.route("/instruments", methods=["GET"])
@@ -104,18 +111,17 @@ def instruments(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.arguments(InstrumentBody)
 @api.response(201, InstrumentSchema)
 @command()
-def register(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def register(session: Session, request: RequestInstrument) -> ResponseReturnValue:
     """Enter an instrument that has not come in yet."""
-    code = body.pop("type")
-    kind = queries.type_named(session, code)
+    kind = queries.type_named(session, request.type)
     if kind is None:
         raise RuleBroken(
             "There is no instrument type %(code)s: look it up in the catalogue.",
             field="type",
-            code=code,
+            code=request.type,
         )
-    made = service.add_instrument(session, type_id=kind.id, by=actor().name, **body)
-    return _instrument(made, 201)
+    command = entry_of(request, request.holder_id, kind.id)
+    return _instrument(registry.add_instrument(session, command, by=actor().name), 201)
 
 
 @api.route("/instruments/<uuid:instrument_id>", methods=["GET"])
@@ -133,9 +139,9 @@ def show_instrument(session: Session, instrument_id: UUID) -> ResponseReturnValu
 @api.response(200, InstrumentSchema)
 @command()
 def change_instrument(
-    session: Session, body: dict[str, Any], instrument_id: UUID
+    session: Session, command: CorrectInstrument, instrument_id: UUID
 ) -> ResponseReturnValue:
     """Correct what the registry says of an instrument; what is left out stays."""
     require_unchanged(fetch(session, Instrument, instrument_id, hold=True).revision)
-    changed = service.change_instrument(session, instrument_id, by=actor().name, **body)
+    changed = registry.change_instrument(session, instrument_id, command, by=actor().name)
     return _instrument(changed)

@@ -1,16 +1,19 @@
 """Customers and the instruments they have."""
 
+import re
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import InstrumentType
+from lims.customers.commands import Arrival, CorrectCustomer, CorrectInstrument
 from lims.customers.events import CustomerChanged, InstrumentChanged, InstrumentDueSet
-from lims.kernel.db import Base, new_id
-from lims.vocabulary import CustomerKind
+from lims.kernel.corrections import correct
+from lims.kernel.db import Base, Characteristics, new_id
+from lims.kernel.words import fold
+from lims.vocabulary import UNSET, CustomerKind
 
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared byte by byte, so that the index answers "begins with" in any locale."""
@@ -39,10 +42,16 @@ class Customer(Base):
     revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
-    def change(self, *, on: date, **said: Any) -> CustomerChanged:  # noqa: ANN401 - columns
+    def differs(self, command: CorrectCustomer) -> bool:
+        """Tell whether a correction would change anything."""
+        return _differs(self, command)
+
+    def correct(self, command: CorrectCustomer, *, on: date) -> CustomerChanged:
         """Correct its particulars; what was issued before is not rewritten."""
-        changed = _rewrite(self, said)
-        return CustomerChanged(customer_id=self.id, fields=changed, on=on)
+        changed = correct(self, command)
+        self.folded = search_key(self.name)
+        self.revision += 1
+        return CustomerChanged(customer_id=self.id, fields=" ".join(sorted(changed)), on=on)
 
 
 class Instrument(Base):
@@ -66,6 +75,17 @@ class Instrument(Base):
     due_from: Mapped[UUID | None] = mapped_column(default=None)
     """The result that set the due date."""
 
+    manufacturer: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    """Of manufacture."""
+
+    model: Mapped[str] = mapped_column(default="")
+    year: Mapped[int | None] = mapped_column(default=None)
+    """Of manufacture."""
+
+    characteristics: Mapped[Characteristics] = mapped_column(default_factory=dict)
+    """Values as written, by the codes that the type lists."""
+
     scrapped: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -75,16 +95,38 @@ class Instrument(Base):
         self.due_on, self.due_from = due_on, result_id
         return InstrumentDueSet(instrument_id=self.id, result_id=result_id, due_on=due_on, on=on)
 
-    def change(self, *, on: date, **said: Any) -> InstrumentChanged:  # noqa: ANN401 - columns
+    def news(self, arrival: Arrival) -> CorrectInstrument:
+        """Return what its coming in says anew: blanks of its use, and its particulars."""
+        return CorrectInstrument(
+            user_name=self.user_name or arrival.user_name,
+            place_of_use=self.place_of_use or arrival.place_of_use,
+            area=self.area or arrival.area,
+            scrapped=False,  # it stands on the counter
+            manufacturer=arrival.manufacturer or self.manufacturer,
+            country=arrival.country or self.country,
+            model=arrival.model or self.model,
+            year=arrival.year or self.year,
+            characteristics={**self.characteristics, **arrival.characteristics},
+        )
+
+    def differs(self, command: CorrectInstrument) -> bool:
+        """Tell whether a correction would change anything."""
+        return _differs(self, command)
+
+    def correct(self, command: CorrectInstrument, *, on: date) -> InstrumentChanged:
         """Correct what the registry says of it; what was issued before is not rewritten."""
-        changed = _rewrite(self, said)
-        return InstrumentChanged(instrument_id=self.id, fields=changed, on=on)
+        changed = correct(self, command)
+        self.serial_folded = fold(self.serial)
+        self.revision += 1
+        return InstrumentChanged(instrument_id=self.id, fields=" ".join(sorted(changed)), on=on)
 
 
-def _rewrite(one: Customer | Instrument, said: dict[str, Any]) -> str:
-    """Write what differs, and name it."""
-    changed = sorted(name for name, value in said.items() if getattr(one, name) != value)
-    for name in changed:
-        setattr(one, name, said[name])
-    one.revision += 1
-    return " ".join(changed)
+def _differs(row: Base, command: CorrectCustomer | CorrectInstrument) -> bool:
+    return any(
+        value is not UNSET and getattr(row, name) != value for name, value in vars(command).items()
+    )
+
+
+def search_key(name: str) -> str:
+    """Return a name as it is compared: “Cty TNHH (A.B)” and "CTY TNHH A B" are one."""
+    return fold(re.sub(r"[\W_]+", " ", name)) or fold(name)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType
-from lims.customers import search
+from lims.customers.identification import search
 from lims.customers.models import Customer, Instrument
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.words import fold
@@ -19,7 +19,7 @@ LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True)
-class Known:
+class InstrumentDetails:
     """An instrument with the words a person knows it by."""
 
     instrument: Instrument
@@ -63,18 +63,18 @@ def instruments(
         query = query.where(Instrument.holder_id == holder_id)
     if after is not None:
         query = query.where(Instrument.id < after)
-    if any(one.isdigit() for one in q) and session.scalar(_serials(q).limit(1)) is not None:
+    if any(letter.isdigit() for letter in q) and session.scalar(_serials(q).limit(1)) is not None:
         return list(session.scalars(query.where(Instrument.id.in_(_serials(q)))))
     if q.strip():
         query = query.where(*map(_somewhere, fold(q).split()))
     return list(session.scalars(query))
 
 
-def known(session: Session, found: Sequence[Instrument]) -> list[Known]:
+def instrument_details(session: Session, rows: Sequence[Instrument]) -> list[InstrumentDetails]:
     """Give instruments the names of their types and holders."""
-    types = fetch_all(session, InstrumentType, [one.type_id for one in found])
-    holders = fetch_all(session, Customer, [one.holder_id for one in found])
-    return [Known(*one) for one in zip(found, types, holders, strict=True)]
+    kinds = fetch_all(session, InstrumentType, [instrument.type_id for instrument in rows])
+    holders = fetch_all(session, Customer, [instrument.holder_id for instrument in rows])
+    return list(map(InstrumentDetails, rows, kinds, holders))
 
 
 def types(session: Session, q: str, limit: int = 10) -> list[InstrumentType]:
@@ -88,8 +88,8 @@ def type_of(session: Session, type_id: UUID | None, text: str) -> InstrumentType
     if type_id is not None:
         return fetch(session, InstrumentType, type_id)
     exact = type_named(session, text.strip())
-    found = types(session, text, 2) if exact is None and text.strip() else []
-    return exact or (found[0] if len(found) == 1 else None)
+    likely = types(session, text, 2) if exact is None and text.strip() else []
+    return exact or (likely[0] if len(likely) == 1 else None)
 
 
 def type_named(session: Session, code: str) -> InstrumentType | None:

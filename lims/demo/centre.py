@@ -17,9 +17,13 @@ from lims.billing import service as billing
 from lims.billing.commands import DraftInvoice, ServeWalkIn, TakePayment
 from lims.billing.models import Charge
 from lims.catalogue import loading
-from lims.catalogue.models import Service
+from lims.catalogue.models import InstrumentType, Service
 from lims.config import ROOT
-from lims.demo import work
+from lims.customers import service as customers
+from lims.customers.commands import EnterCustomer, EnterInstrument
+from lims.customers.models import Customer
+from lims.customers.registry import service as registry
+from lims.demo import instruments, work
 from lims.demo.customers import WALK_INS, open_book
 from lims.demo.people import BY, PEOPLE, hire, logins
 from lims.demo.work import noon
@@ -35,6 +39,7 @@ from lims.settings.parameters import Parameter
 from lims.tallies import service as tallies
 from lims.vocabulary import (
     ChargeState,
+    CustomerKind,
     Discipline,
     ExpenseClass,
     ItemState,
@@ -211,13 +216,43 @@ def _give_up_one() -> None:
         reception.cancel_item(session, item_id, reason="Khách xin rút", by=COUNTER)
 
 
+GAUGES = "kd-ap-ke"
+
+
 def _walk_ins() -> None:
+    """Serve people whom the registry knows with their instruments."""
     with reading() as session:
-        gauge = session.scalars(select(Service.id).where(Service.code == "kd-ap-ke")).one()
+        query = select(Service.id, InstrumentType.id).join(
+            InstrumentType, InstrumentType.id == Service.type_id
+        )
+        service_id, type_id = session.execute(query.where(Service.code == GAUGES)).one()
     for rank, name in enumerate(WALK_INS):
+        serial = f"AK-{rank + 100}"
         with transaction() as session:
+            person = EnterCustomer(name=name, kind=CustomerKind.PERSON)
+            owner = customers.enter(session, person, by=COUNTER)
+            registry.add_instrument(session, _gauge(type_id, owner, serial, rank), by=COUNTER)
             billing.walk_in(
                 session,
-                ServeWalkIn(customer_name=name, service_id=gauge, serial=f"AK-{rank + 100}"),
+                ServeWalkIn(
+                    customer_name=name,
+                    customer_id=owner.id,
+                    service_id=service_id,
+                    serial=serial,
+                ),
                 by=COUNTER,
             )
+
+
+def _gauge(type_id: UUID, owner: Customer, serial: str, rank: int) -> EnterInstrument:
+    model = instruments.made(GAUGES, rank)
+    return EnterInstrument(
+        holder_id=owner.id,
+        type_id=type_id,
+        serial=serial,
+        manufacturer=model.manufacturer,
+        country=model.country,
+        model=model.model,
+        year=instruments.year(rank, clock.today().year),
+        characteristics=model.characteristics,
+    )

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.contracts import service as contracts
+from lims.contracts.commands import DraftContract, NewDeliverable, NewLine
 from lims.contracts.models import Contract
 from lims.customers import service as customers
+from lims.customers.commands import EnterCustomer
 from lims.customers.models import Customer
 from lims.demo.people import BY
 from lims.equipment import service as equipment
@@ -84,16 +84,15 @@ def _customer(
     session: Session, name: str, kind: CustomerKind, random: Random, here: Sequence[str]
 ) -> Customer:
     budget_code = f"10{random.randrange(10**5):05}" if kind is CustomerKind.BUDGET_UNIT else None
-    return customers.add(
-        session,
+    command = EnterCustomer(
         name=name,
         kind=kind,
         budget_code=budget_code,
         address="Kiên Giang (minh họa)",
         area=random.choice(here),
         phone=f"0297 38{random.randrange(10**5):05}",
-        by=BY,
     )
+    return customers.enter(session, command, by=BY)
 
 
 def _standards(session: Session) -> None:
@@ -138,26 +137,18 @@ def _contract(
     session: Session, board: Customer, services: dict[str, Service], *, on_credit: bool
 ) -> Contract:
     scale = services["kd-can-dong-ho-lo-xo-30kg"]
-    line: dict[str, Any] = {
-        "service_id": scale.id,
-        "quantity": 300,
-        "unit_price": catalogue.price_of(session, scale.id, clock.today()).amount,
-        "vat_rate": Decimal("0.05"),
-    }
-    made = contracts.draft(
-        session,
+    command = DraftContract(
         customer_id=board.id,
         kind=ContractKind.LABORATORY,
         funding=Funding.CUSTOMER,
         subject=f"Kiểm định cân chợ năm {clock.today().year}",
         on_credit=on_credit,
         valid_to=date(clock.today().year, 12, 31),
-        lines=[line],
-        deliverables=[],
-        by=BY,
+        lines=[NewLine(service_id=scale.id, quantity=300)],
     )
+    contract = contracts.draft(session, command, by=BY)
     session.flush()
-    return contracts.sign(session, made.id, by=BY)
+    return contracts.sign(session, contract.id, by=BY)
 
 
 def _consulting(session: Session, firm: Customer) -> None:
@@ -167,28 +158,26 @@ def _consulting(session: Session, firm: Customer) -> None:
         (DeliverableKind.PRODUCT, "Công bố 4 sản phẩm nước mắm", 4, 1_200_000),
         (DeliverableKind.STANDARD, "TCCS 02: Nước chấm", 1, 3_000_000),
     ]
-    made = contracts.draft(
-        session,
+    command = DraftContract(
         customer_id=firm.id,
         kind=ContractKind.TECHNICAL,
         funding=Funding.CUSTOMER,
         subject="Tư vấn xây dựng tiêu chuẩn cơ sở",
         on_credit=True,
         valid_to=date(clock.today().year, 12, 31),
-        lines=[],
         deliverables=[
-            {
-                "kind": kind,
-                "title": title,
-                "quantity": quantity,
-                "amount": amount,
-                "vat_rate": Decimal("0.05"),
-            }
+            NewDeliverable(
+                kind=kind,
+                title=title,
+                quantity=quantity,
+                amount=amount,
+                vat_rate=Decimal("0.05"),
+            )
             for kind, title, quantity, amount in asked
         ],
-        by=BY,
     )
+    contract = contracts.draft(session, command, by=BY)
     session.flush()
-    contracts.sign(session, made.id, by=BY)
-    for one in contracts.deliverables_of(session, made.id)[:2]:
-        contracts.accept(session, one.id, minutes="BBNT-01", by=BY)
+    contracts.sign(session, contract.id, by=BY)
+    for deliverable in contracts.deliverables_of(session, contract.id)[:2]:
+        contracts.accept(session, deliverable.id, minutes="BBNT-01", by=BY)

@@ -1,7 +1,7 @@
 """A year of work at the demonstration centre: orders that come in and how far each has got."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
@@ -17,13 +17,14 @@ from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.certificates import service as certificates
 from lims.customers.models import Customer
+from lims.demo import instruments
 from lims.demo.customers import STALLHOLDERS, Book
 from lims.equipment import service as equipment
 from lims.kernel import clock
 from lims.kernel.db import transaction
 from lims.reception import service as reception
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.models import Item, Order
-from lims.reception.service import NewItem
 from lims.vocabulary import CertificateMode, Outcome, Place, ResultState
 
 AT_THE_COUNTER, AT_THE_BENCH = "tiepnhan", "kiemdinh"
@@ -107,24 +108,35 @@ def _receive(visit: Visit, random: Random) -> Order:
     start = random.randrange(1, 9000)
     prefix = random.choice("ABCDHKNT")
     with transaction() as session:
-        return reception.receive(
-            session,
+        command = ReceiveOrder(
             requester_id=visit.customer.id,
             contract_id=visit.contract_id,
             place=Place.SITE if market else Place.LABORATORY,
             certificate_mode=CertificateMode.LIST if market else CertificateMode.EACH,
             items=[
-                NewItem(
-                    service_id=visit.service.id,
-                    serial=f"{prefix}{start + n:05}",
+                replace(
+                    _new_item(visit.service, f"{prefix}{start + n:05}", start + n, visit.on.year),
                     user_name=random.choice(STALLHOLDERS) if market else "",
                     place_of_use=f"Sạp {n + 1}" if market else "",
                     area=visit.customer.area,
                 )
                 for n in range(visit.count)
             ],
-            by=AT_THE_COUNTER,
         )
+        return reception.receive(session, command, by=AT_THE_COUNTER)
+
+
+def _new_item(service: Service, serial: str, number: int, on: int) -> NewItem:
+    model = instruments.made(service.code, number)
+    return NewItem(
+        service_id=service.id,
+        serial=serial,
+        manufacturer=model.manufacturer,
+        country=model.country,
+        model=model.model,
+        year=instruments.year(number, on) if model.model else None,
+        characteristics=model.characteristics,
+    )
 
 
 def _record(order: Order, visit: Visit, random: Random) -> None:
@@ -196,10 +208,10 @@ def _results(session: Session, order: Order) -> list[UUID]:
 def measure(book: Book, on: date) -> None:
     """Calibrate one balance at five points, and test one sample for three parameters."""
     with clock.at(noon(on)):
-        balance = _single(book.firms[4], book.services["hc-can-phan-tich"], serial="CPT-0815")
+        service = book.services["hc-can-phan-tich"]
+        balance = _single(book.firms[4], _new_item(service, "CPT-0815", 0, on.year))
         with transaction() as session:
             item = session.scalars(select(Item).where(Item.order_id == balance.id)).one()
-            service = book.services["hc-can-phan-tich"]
             bench.record_calibration(
                 session,
                 item.id,
@@ -208,14 +220,16 @@ def measure(book: Book, on: date) -> None:
                 by=AT_THE_BENCH,
             )
         _go_on(balance, "authorised")
-        sample = _single(book.firms[5], book.services["tn-nuoc-sinh-hoat"], what="Nước đá viên")
+        test = book.services["tn-nuoc-sinh-hoat"]
+        ice = NewItem(service_id=test.id, description="Nước đá viên, 2 kg, túi kín")
+        sample = _single(book.firms[5], ice)
         with transaction() as session:
             item = session.scalars(select(Item).where(Item.order_id == sample.id)).one()
             asked = catalogue.tested(session, item.service_id)
             bench.record_test(
                 session,
                 item.id,
-                on=_conditions(session, book.services["tn-nuoc-sinh-hoat"], on),
+                on=_conditions(session, test, on),
                 values={one.code: value for one, value in zip(asked, VALUES, strict=False)},
                 by=AT_THE_BENCH,
             )
@@ -248,13 +262,12 @@ BALANCE = TypedBalance(
 )
 
 
-def _single(customer: Customer, service: Service, *, serial: str = "", what: str = "") -> Order:
+def _single(customer: Customer, item: NewItem) -> Order:
+    command = ReceiveOrder(
+        requester_id=customer.id,
+        place=Place.LABORATORY,
+        certificate_mode=CertificateMode.EACH,
+        items=[item],
+    )
     with transaction() as session:
-        return reception.receive(
-            session,
-            requester_id=customer.id,
-            place=Place.LABORATORY,
-            certificate_mode=CertificateMode.EACH,
-            items=[NewItem(service_id=service.id, serial=serial, what=what)],
-            by=AT_THE_COUNTER,
-        )
+        return reception.receive(session, command, by=AT_THE_COUNTER)

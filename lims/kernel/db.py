@@ -32,6 +32,11 @@ from lims.kernel.errors import NotFound
 
 M = TypeVar("M", bound="Base")
 
+Characteristics = dict[str, str]
+"""A JSON column of values as written, by code."""
+
+JSON_COLUMN = JSON().with_variant(JSONB, "postgresql")
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware instant, kept in UTC on both databases."""
@@ -93,8 +98,9 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         int: BigInteger().with_variant(sqlite.INTEGER, "sqlite"),
         datetime: Instant,
         Decimal: Measured,
-        dict[str, Any]: JSON().with_variant(JSONB, "postgresql"),
-        list[Any]: JSON().with_variant(JSONB, "postgresql"),
+        dict[str, Any]: JSON_COLUMN,
+        Characteristics: JSON_COLUMN,
+        list[Any]: JSON_COLUMN,
         StrEnum: Enum(
             StrEnum,
             native_enum=False,

@@ -1,31 +1,32 @@
 """Orders and items for machines."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import make_response
+from flask import Response
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.kernel.db import fetch
-from lims.reception import api_items, queries, service
+from lims.reception import queries, service
+from lims.reception.commands import GiveUp, ListItems, RequestOrder
+from lims.reception.intake import requests
 from lims.reception.models import Item, Order
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
-from schemas.forms import ReasonBody
 from schemas.paging import SearchArgs, SearchRequest
 from schemas.reception import (
+    GiveUpBody,
+    ItemDetailsSchema,
     ItemsArgs,
     ItemSchema,
     ItemsPage,
     OrderBody,
+    OrderDetailsSchema,
     OrderItemSchema,
     OrderSchema,
     OrdersPage,
-    WholeItemSchema,
-    WholeOrderSchema,
 )
 
 api = blueprint("reception", "Orders and the items in the centre's custody")
@@ -38,7 +39,7 @@ LOOKERS = (
     Role.ACCOUNTANT,
     *READERS,
 )
-ITEM, ITEMS = WholeItemSchema(), ItemSchema()
+ITEM, ITEMS = ItemDetailsSchema(), ItemSchema()
 ORDERS, LINES = OrderSchema(), OrderItemSchema()
 
 
@@ -58,34 +59,34 @@ def orders(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.route("/orders", methods=["POST"])
 @allow(Role.RECEPTION)
 @api.arguments(OrderBody)
-@api.response(201, WholeOrderSchema)
+@api.response(201, OrderDetailsSchema)
 @command()
-def receive(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def receive(session: Session, request: RequestOrder) -> ResponseReturnValue:
     """Take in an order of one to a thousand items; all of them, or none."""
-    body["items"] = api_items.items(session, body["items"])
-    order = service.receive(session, by=actor().name, **body)
-    made = make_response(answer(_whole(session, order), 201))
-    made.headers["Location"] = f"/api/v1/orders/{order.id}"
-    return made
+    order = service.receive(session, requests.resolve(session, request), by=actor().name)
+    created = _details(session, order, 201)
+    created.headers["Location"] = f"/api/v1/orders/{order.id}"
+    return created
 
 
 @api.route("/orders/<uuid:order_id>", methods=["GET"])
 @allow(*LOOKERS)
-@api.response(200, WholeOrderSchema)
+@api.response(200, OrderDetailsSchema)
 @query
 def order(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Show an order and all its items."""
-    return answer(_whole(session, fetch(session, Order, order_id)))
+    return _details(session, fetch(session, Order, order_id))
 
 
 @api.route("/orders/<uuid:order_id>/cancel", methods=["POST"])
 @allow(Role.RECEPTION)
-@api.arguments(ReasonBody)
-@api.response(200, WholeOrderSchema)
+@api.arguments(GiveUpBody)
+@api.response(200, OrderDetailsSchema)
 @command()
-def cancel(session: Session, body: dict[str, Any], order_id: UUID) -> ResponseReturnValue:
+def cancel(session: Session, command: GiveUp, order_id: UUID) -> ResponseReturnValue:
     """Give a whole order up before any work."""
-    return answer(_whole(session, service.cancel(session, order_id, by=actor().name, **body)))
+    order = service.cancel(session, order_id, reason=command.reason, by=actor().name)
+    return _details(session, order)
 
 
 @api.route("/items", methods=["GET"])
@@ -93,22 +94,21 @@ def cancel(session: Session, body: dict[str, Any], order_id: UUID) -> ResponseRe
 @api.arguments(ItemsArgs, location="query")
 @api.response(200, ItemsPage)
 @query
-def items(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def items(session: Session, request: ListItems) -> ResponseReturnValue:
     """List items by state and discipline, the latest first, or what a search finds."""
-    return page(queries.items(session, **args), ITEMS, args["limit"])
+    return page(queries.items(session, request), ITEMS, request.limit)
 
 
 @api.route("/items/<uuid:item_id>", methods=["GET"])
 @allow(*LOOKERS)
-@api.response(200, WholeItemSchema)
+@api.response(200, ItemDetailsSchema)
 @query
 def item(session: Session, item_id: UUID) -> ResponseReturnValue:
     """Show an item."""
     return answer(ITEM.dump(fetch(session, Item, item_id)))
 
 
-def _whole(session: Session, order: Order) -> dict[str, Any]:
-    session.flush()
+def _details(session: Session, order: Order, status: int = 200) -> Response:
+    """Answer with an order and all its items."""
     items = queries.of_order(session, order.id, 0, order.item_count)
-    said: dict[str, Any] = ORDERS.dump(order)
-    return said | {"items": LINES.dump(items, many=True)}
+    return answer(ORDERS.dump(order) | {"items": LINES.dump(items, many=True)}, status)

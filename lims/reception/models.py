@@ -1,6 +1,6 @@
 """Orders and the items in the centre's custody."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lims.catalogue.models import InstrumentType, Service
 from lims.contracts.models import Contract
 from lims.customers.models import Customer, Instrument
-from lims.kernel.db import Base, new_id
+from lims.kernel.db import Base, Characteristics, new_id
 from lims.kernel.errors import WrongState
 from lims.reception.events import ItemCancelled, ItemHandedOver
 from lims.vocabulary import (
@@ -39,6 +39,21 @@ FOLLOWS: dict[ItemState, frozenset[ItemState]] = {
 
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 """Text compared byte by byte, so that the index answers "begins with" in any locale."""
+
+
+USUAL_DAYS = 5
+"""Working days from receipt to return, unless another day is agreed."""
+
+_SATURDAY = 5
+
+
+def promised(received_on: date, days: int = USUAL_DAYS) -> date:
+    """Count working days ahead; Saturdays and Sundays are none."""
+    on = received_on
+    while days:
+        on += timedelta(days=1)
+        days -= on.weekday() < _SATURDAY
+    return on
 
 
 class Order(Base):
@@ -103,6 +118,17 @@ class Item(Base):
     condition: Mapped[str] = mapped_column(default="")
     """Deviations seen on receipt (ISO/IEC 17025:2017, 7.4.3)."""
 
+    manufacturer: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    """Of manufacture."""
+
+    model: Mapped[str] = mapped_column(default="")
+    year: Mapped[int | None] = mapped_column(default=None)
+    """Of manufacture."""
+
+    characteristics: Mapped[Characteristics] = mapped_column(default_factory=dict)
+    """Values as written, by the codes that the type lists; a copy of the registry's at intake."""
+
     state: Mapped[ItemState] = mapped_column(default=ItemState.RECEIVED)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
@@ -116,6 +142,12 @@ class Item(Base):
                 state=self.state,
             )
         self.state = to
+
+    def copy_particulars(self, instrument: Instrument) -> None:
+        """Take over what the registry knows of the instrument."""
+        self.manufacturer, self.country = instrument.manufacturer, instrument.country
+        self.model, self.year = instrument.model, instrument.year
+        self.characteristics = dict(instrument.characteristics)
 
     def cancel(self, *, reason: str, on: date) -> ItemCancelled:
         """Give it up before any work (ISO/IEC 17025:2017, 7.4.3)."""

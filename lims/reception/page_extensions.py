@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from lims.customers import service as customers
 from lims.kernel import clock
 from lims.reception import queries
+from lims.reception.commands import ListItems
 from lims.web.access import Person
 from lims.web.page_extensions import Hit, Panel
 from lims.web.pages import gettext
@@ -76,12 +77,12 @@ def _orders(session: Session, q: str) -> list[Hit]:
 def _items(session: Session, q: str) -> list[Hit]:
     return [
         Hit("Item", f"{row.code} · {row.serial}", f"/reception/items/{row.id}", row.requester)
-        for row in queries.items(session, q=q, limit=FOUND)[:FOUND]
+        for row in queries.items(session, ListItems(q=q, limit=FOUND))[:FOUND]
     ]
 
 
 def _customers(session: Session, q: str) -> list[Hit]:
     return [
-        Hit("Customer", one.name, f"/customers/{one.id}", one.address)
-        for one in customers.find(session, q, FOUND)
+        Hit("Customer", customer.name, f"/customers/{customer.id}", customer.address)
+        for customer in customers.find(session, q, FOUND)
     ]

@@ -14,6 +14,7 @@ from lims.customers import service as customers
 from lims.customers.models import Customer
 from lims.kernel.db import fetch
 from lims.kernel.words import fold
+from lims.reception.commands import ListItems
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, ItemState, Place
 
@@ -29,24 +30,22 @@ MOST_READY = 500
 CODE = re.compile(r"[A-Z]+\d{2}-\d{5,}-\d{3,4}")
 NUMBER = re.compile(r"[A-Z]+\d{2}-\d{5,}")
 
-Found = Sequence[Row[*tuple[Any, ...]]]
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 @dataclass(frozen=True)
-class Whole:
+class OrderDetails:
     """An order with those it concerns, and a part of its items."""
 
     order: Order
     requester: Customer
     payer: Customer
     contract: Contract | None
-    items: Found
+    items: Rows
     states: dict[ItemState, int]
 
 
-def orders(
-    session: Session, *, q: str = "", after: UUID | None = None, limit: int = LIMIT
-) -> Found:
+def orders(session: Session, *, q: str = "", after: UUID | None = None, limit: int = LIMIT) -> Rows:
     """List orders, the latest first; one more than asked for shows that there are others."""
     payer = aliased(Customer)
     query = (
@@ -57,14 +56,14 @@ def orders(
         .limit(limit + 1)
     )
     if q:
-        ids = [_latest(meant, after, limit) for meant in _meant(session, q)]
+        ids = [_latest(match, after, limit) for match in _matches(session, q)]
         query = query.where(Order.id.in_(union_all(*ids)))
     return session.execute(query.where(Order.id < after) if after else query).all()
 
 
-def _meant(session: Session, q: str) -> list[ColumnElement[bool]]:
+def _matches(session: Session, q: str) -> list[ColumnElement[bool]]:
     """Say what a search of the orders may mean: a number, a serial number, a customer."""
-    who = [one.id for one in customers.find(session, q)]
+    who = [customer.id for customer in customers.find(session, q)]
     serials = select(Item.order_id).where(begins(q)).order_by(Item.serial_folded, Item.id)
     within = serials.limit(SERIALS).subquery()
     return [
@@ -74,8 +73,8 @@ def _meant(session: Session, q: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _latest(meant: ColumnElement[bool], after: UUID | None, limit: int) -> Select[UUID]:
-    query = select(Order.id).where(meant)
+def _latest(match: ColumnElement[bool], after: UUID | None, limit: int) -> Select[UUID]:
+    query = select(Order.id).where(match)
     query = query.where(Order.id < after) if after else query
     return select(query.order_by(Order.id.desc()).limit(limit + 1).subquery().c.id)
 
@@ -86,19 +85,12 @@ def begins(q: str) -> ColumnElement[bool]:
     return and_(Item.serial_folded >= start, Item.serial_folded <= start + LAST_LETTER)
 
 
-def items(
-    session: Session,
-    *,
-    state: ItemState | None = None,
-    discipline: Discipline | None = None,
-    q: str = "",
-    after: UUID | None = None,
-    limit: int = LIMIT,
-) -> Found:
+def items(session: Session, request: ListItems) -> Rows:
     """List items, the latest first; those that a search finds, by serial number."""
-    where = _standing(state, discipline)
+    q, after, limit = request.q, request.after, request.limit
+    where = _standing(request.state, request.discipline)
     if not q:
-        ids = _newest(state, discipline, after, limit)
+        ids = _newest(request.state, request.discipline, after, limit)
         return session.execute(_lines().where(Item.id.in_(ids)).order_by(Item.id.desc())).all()
     if NUMBER.match(q.upper()):
         query = _lines().where(_numbered(q), *where).order_by(Item.id.desc())
@@ -140,8 +132,8 @@ def _newest(
     """Name the latest items; the index is by state and discipline, so ask it for each of these."""
     kinds = [discipline] if discipline or not state else list(Discipline)
     branches = [_branch(_standing(state, kind), after, limit) for kind in kinds]
-    found = union_all(*(select(one.subquery().c.id) for one in branches)).subquery()
-    return select(found.c.id).order_by(found.c.id.desc()).limit(limit + 1)
+    union = union_all(*(select(branch.subquery().c.id) for branch in branches)).subquery()
+    return select(union.c.id).order_by(union.c.id.desc()).limit(limit + 1)
 
 
 def _branch(where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int) -> Select[UUID]:
@@ -151,10 +143,10 @@ def _branch(where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int
 
 
 def _numbered(q: str) -> ColumnElement[bool]:
-    said = q.upper()
-    if CODE.fullmatch(said):
-        return Item.code == said
-    return Item.order_id.in_(select(Order.id).where(Order.number == said))
+    number = q.upper()
+    if CODE.fullmatch(number):
+        return Item.code == number
+    return Item.order_id.in_(select(Order.id).where(Order.number == number))
 
 
 def _beyond(session: Session, after: UUID) -> ColumnElement[bool]:
@@ -162,10 +154,12 @@ def _beyond(session: Session, after: UUID) -> ColumnElement[bool]:
     return tuple_(Item.serial_folded, Item.id) > (last.serial_folded, last.id)
 
 
-def whole(session: Session, order_id: UUID, *, after: int = 0, limit: int = LIMIT) -> Whole:
+def order_details(
+    session: Session, order_id: UUID, *, after: int = 0, limit: int = LIMIT
+) -> OrderDetails:
     """Return an order with the items after a line of it."""
     order = fetch(session, Order, order_id)
-    return Whole(
+    return OrderDetails(
         order=order,
         requester=fetch(session, Customer, order.requester_id),
         payer=fetch(session, Customer, order.payer_id),
@@ -181,7 +175,7 @@ def items_of(session: Session, order_id: UUID) -> list[Item]:
     return list(session.scalars(query))
 
 
-def of_order(session: Session, order_id: UUID, after: int, limit: int) -> Found:
+def of_order(session: Session, order_id: UUID, after: int, limit: int) -> Rows:
     """List a part of an order's items, as a page shows them."""
     query = (
         select(
@@ -205,8 +199,8 @@ def of_order(session: Session, order_id: UUID, after: int, limit: int) -> Found:
 
 def _states(session: Session, order_id: UUID) -> dict[ItemState, int]:
     query = select(Item.state, func.count()).where(Item.order_id == order_id).group_by(Item.state)
-    counted = dict(iter(session.execute(query)))
-    return {state: counted[state] for state in ItemState if state in counted}
+    counts = dict(iter(session.execute(query)))
+    return {state: counts[state] for state in ItemState if state in counts}
 
 
 def by_code(session: Session, code: str) -> UUID | None:
@@ -219,15 +213,15 @@ def by_number(session: Session, number: str) -> UUID | None:
     return session.scalar(select(Order.id).where(Order.number == number.strip().upper()))
 
 
-def ready(session: Session) -> Found:
+def ready(session: Session) -> Rows:
     """List the orders with items to hand over, those of the latest work first."""
     branches = [
         _branch(_standing(state, kind), None, MOST_READY - 1)
         for state in READY
         for kind in Discipline
     ]
-    found = union_all(*(select(one.subquery().c.id) for one in branches)).subquery()
-    latest = select(found.c.id).order_by(found.c.id.desc()).limit(MOST_READY)
+    union = union_all(*(select(branch.subquery().c.id) for branch in branches)).subquery()
+    latest = select(union.c.id).order_by(union.c.id.desc()).limit(MOST_READY)
     query = (
         select(Order.id, Order.number, Customer.name, func.count().label("items"))
         .join(Item, Item.order_id == Order.id)

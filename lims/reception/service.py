@@ -4,67 +4,56 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.contracts.models import Contract
 from lims.eventlog import log
-from lims.kernel import clock, numbering
+from lims.kernel import bulk, clock, numbering
 from lims.kernel.batch import each
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import NotFound, RuleBroken, WrongState
-from lims.reception import new_items
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.events import OrderReceived
-from lims.reception.models import Item, Order
-from lims.reception.new_items import NewItem, Row
-from lims.reception.promise import promised
-from lims.reception.serials import MOST
-from lims.vocabulary import CertificateMode, Funding, ItemState, Place
-
-__all__ = ["NewItem", "cancel", "cancel_item", "hand_over_items", "receive"]
+from lims.reception.models import Item, Order, promised
+from lims.reception.new_items import building
+from lims.reception.new_items.serials import MOST
+from lims.vocabulary import Funding, ItemState
 
 SERIES, PREFIX = "order", "N"
 
 
-def receive(
-    session: Session,
-    *,
-    requester_id: UUID,
-    place: Place,
-    certificate_mode: CertificateMode,
-    items: Sequence[NewItem],
-    by: str,
-    payer_id: UUID | None = None,
-    contract_id: UUID | None = None,
-    funding: Funding | None = None,
-    promised_on: date | None = None,
-    note: str = "",
-) -> Order:
-    """Take a request and its items in; all of them, or none.
-
-    Who pays defaults to the contract's customer, else to the requester; the funding to the
-    contract's, else to the customer's own money.
-    """
+def receive(session: Session, command: ReceiveOrder, *, by: str) -> Order:
+    """Take a request and its items in; all of them, or none."""
     on = clock.today()
-    _require_some(items)
-    contract = _open_contract(session, contract_id, on)
-    written = new_items.written(session, requester_id, items, on=on, by=by)
-    order = Order(
-        number=_number(session, on),
-        requester_id=requester_id,
-        payer_id=_payer(contract, payer_id) or requester_id,
-        contract_id=contract_id,
-        funding=funding or (contract.funding if contract else Funding.CUSTOMER),
-        place=place,
-        certificate_mode=certificate_mode,
-        received_on=on,
-        promised_on=_promised(promised_on, on),
-        received_by=by,
-        item_count=len(items),
-        note=note,
-    )
-    _enter(session, order, written, by=by)
+    _require_some(command.items)
+    contract = _open_contract(session, command.contract_id, on)
+    order = _order(command, contract, on, by)
+    items = building.build(session, order.id, order.requester_id, command.items, on=on, by=by)
+    order.number = _number(session, on)
+    building.give_codes(order, items)
+    session.add(order)
+    session.flush()
+    bulk.insert_rows(session, items)
+    log.append(session, _received(order), *building.facts(order, items), by=by)
     return order
+
+
+def _order(command: ReceiveOrder, contract: Contract | None, on: date, by: str) -> Order:
+    return Order(
+        number="",
+        requester_id=command.requester_id,
+        payer_id=_payer(contract, command.payer_id) or command.requester_id,
+        contract_id=command.contract_id,
+        funding=command.funding or (contract.funding if contract else Funding.CUSTOMER),
+        place=command.place,
+        certificate_mode=command.certificate_mode,
+        received_on=on,
+        promised_on=_promised(command.promised_on, on),
+        received_by=by,
+        item_count=len(command.items),
+        note=command.note,
+    )
 
 
 def cancel_item(session: Session, item_id: UUID, *, reason: str, by: str) -> Item:
@@ -88,8 +77,8 @@ def cancel(session: Session, order_id: UUID, *, reason: str, by: str) -> Order:
             "Work on %(codes)s has begun: cancel the other items one by one.",
             codes=", ".join(begun[:5]),
         )
-    told = [item.cancel(reason=reason, on=clock.today()) for item in open_items]
-    log.append(session, *told, by=by)
+    cancellations = [item.cancel(reason=reason, on=clock.today()) for item in open_items]
+    log.append(session, *cancellations, by=by)
     return order
 
 
@@ -146,14 +135,6 @@ def _number(session: Session, on: date) -> str:
     """Take the order's number; last, since it holds everybody else up."""
     (number,) = numbering.take(session, SERIES, on.year)
     return numbering.spelled(PREFIX, on.year, number)
-
-
-def _enter(session: Session, order: Order, written: list[Row], *, by: str) -> None:
-    session.add(order)
-    session.flush()
-    new_items.place_in(order, written)
-    session.execute(insert(Item), written)
-    log.append(session, _received(order), *new_items.facts(order, written), by=by)
 
 
 def _received(order: Order) -> OrderReceived:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
 from lims.contracts.models import Contract
-from lims.customers import service as customers
 from lims.customers.models import Customer
-from lims.customers.queries import Known, known
+from lims.customers.queries import InstrumentDetails, instrument_details
+from lims.customers.registry import service as registry
 from lims.reception.models import Item, Order
 from lims.vocabulary import ContractState, ItemState, ResultState
 
@@ -50,9 +50,9 @@ def due(
     area: str = "",
     after: UUID | None = None,
     limit: int = 50,
-) -> list[Known]:
+) -> list[InstrumentDetails]:
     """List the instruments whose verification ends in a window, the first to end first."""
-    found = customers.falling_due(
+    found = registry.falling_due(
         session,
         since=window.since,
         until=window.until,
@@ -60,7 +60,7 @@ def due(
         after=after,
         limit=limit + 1,
     )
-    return known(session, found)
+    return instrument_details(session, found)
 
 
 def running_out(session: Session, window: Window, limit: int) -> Found:

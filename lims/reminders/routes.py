@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, make_response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.customers.instruments import named
+from lims.customers.page_extensions import type_name as named
 from lims.kernel import clock
 from lims.reminders import page_extensions, queries
 from lims.reminders.queries import SOON, Window

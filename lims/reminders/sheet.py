@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
-from lims.customers.instruments import named
-from lims.customers.queries import Known
+from lims.customers.page_extensions import type_name as named
+from lims.customers.queries import InstrumentDetails
 from lims.web.pages import gettext
 
 WIDTHS = (12, 16, 28, 36, 18, 36, 24, 24, 20)
 
 
-def sheet(rows: Sequence[Known], areas: Mapping[str, str]) -> bytes:
+def sheet(rows: Sequence[InstrumentDetails], areas: Mapping[str, str]) -> bytes:
     """Write the list, a line for each instrument."""
     headings = (
         gettext("Valid until"),
@@ -39,7 +39,7 @@ def sheet(rows: Sequence[Known], areas: Mapping[str, str]) -> bytes:
     return content.getvalue()
 
 
-def _texts(one: Known, areas: Mapping[str, str]) -> tuple[str, ...]:
+def _texts(one: InstrumentDetails, areas: Mapping[str, str]) -> tuple[str, ...]:
     it = one.instrument
     return (
         it.serial,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Flask, jsonify, make_response, request
+from flask import Flask, Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
@@ -107,7 +107,7 @@ def _rename_errors(api: Api) -> None:
             content["application/problem+json"] = content.pop("application/json")
 
 
-def answer(body: Any, status: int = 200, *, etag: str | None = None) -> ResponseReturnValue:  # noqa: ANN401
+def answer(body: Any, status: int = 200, *, etag: str | None = None) -> Response:  # noqa: ANN401
     """Answer with JSON."""
     made = make_response(jsonify(body), status)
     if etag is not None:

@@ -93,7 +93,7 @@ def facts(session: Session, args: dict[str, int]) -> ResponseReturnValue:
         .order_by(Entry.position)
         .limit(args["limit"])
     )
-    made: Response = answer([cloud_event(row, epoch) for row in rows])  # type: ignore[assignment]
+    made: Response = answer([cloud_event(row, epoch) for row in rows])
     made.headers["Content-Type"] = "application/cloudevents-batch+json"
     return made
 

@@ -26,3 +26,8 @@ def _found() -> str:
         return request.accept_languages.best_match(LOCALES) or LOCALES[0]
     who = person()
     return who.locale if who is not None and who.locale in LOCALES else LOCALES[0]
+
+
+def local_name(name_vi: str, name_en: str) -> str:
+    """Return the name in the asker's language; what has none in English keeps its own."""
+    return name_vi if locale() == "vi" else name_en or name_vi

@@ -18,7 +18,7 @@ from lims.kernel import clock, words
 from lims.web import page_extensions
 from lims.web.access import actor, person, public, signed_in
 from lims.web.commands import query
-from lims.web.locale import COOKIE, locale
+from lims.web.locale import COOKIE, local_name, locale
 from lims.web.requests import local
 
 pages = Blueprint("web", __name__)
@@ -64,6 +64,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=static,
         word=word,
+        local_name=local_name,
         day=lambda on: words.day(on, locale()),
         long_day=lambda on: words.long_day(on, locale()),
         instant=lambda at: words.instant(at, locale()),

@@ -8,7 +8,7 @@ Back: the old names; the data stay.
 from alembic import op
 
 revision = "20261127_1200"
-down_revision = "20261127_1130"
+down_revision = "20261127_1140"
 
 
 def upgrade() -> None:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from lims.contracts import service
+from lims.contracts.commands import DraftContract, NewDeliverable
 from lims.contracts.models import Contract
 from lims.eventlog.log import Outgoing
 from lims.kernel.db import reading, transaction
@@ -24,26 +25,23 @@ def scales():
 def technical(of=None):
     of = of or buyer()
     with transaction() as session:
-        made = service.draft(
-            session,
+        draft = DraftContract(
             customer_id=of.id,
             kind=ContractKind.TECHNICAL,
             funding=Funding.CUSTOMER,
             subject="Xây dựng tiêu chuẩn cơ sở",
             on_credit=True,
-            valid_to=None,
-            lines=[],
             deliverables=[
-                {
-                    "kind": DeliverableKind.STANDARD,
-                    "title": "TCCS nước mắm",
-                    "quantity": 1,
-                    "amount": 5_000_000,
-                    "vat_rate": Decimal("0.08"),
-                }
+                NewDeliverable(
+                    kind=DeliverableKind.STANDARD,
+                    title="TCCS nước mắm",
+                    quantity=1,
+                    amount=5_000_000,
+                    vat_rate=Decimal("0.08"),
+                )
             ],
-            by="lan",
         )
+        made = service.draft(session, draft, by="lan")
         return made, service.deliverables_of(session, made.id)[0]
 
 

@@ -1,24 +1,26 @@
 import pytest
 
 from lims.customers import service
+from lims.customers.commands import EnterCustomer, EnterInstrument
 from lims.customers.models import Customer, Instrument
+from lims.customers.registry import service as registry
 from lims.kernel.db import reading, transaction
 from lims.vocabulary import CustomerKind, Role
 from tests import factories
 
 
-def add(name="Chợ Rạch Sỏi", **said):
+def add(name="Chợ Rạch Sỏi", **columns):
     with transaction() as session:
-        said.setdefault("kind", CustomerKind.ORGANISATION)
-        return service.add(session, name=name, by="lan", **said)
+        columns.setdefault("kind", CustomerKind.ORGANISATION)
+        return service.enter(session, EnterCustomer(name=name, **columns), by="lan")
 
 
 def instrument(holder=None, serial="A1"):
     holder = holder or add()
     with transaction() as session:
         kind = factories.instrument_type(session)
-        return service.add_instrument(
-            session, holder_id=holder.id, type_id=kind.id, serial=serial, by="lan"
+        return registry.add_instrument(
+            session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial=serial), by="lan"
         )
 
 
@@ -80,7 +82,8 @@ def test_a_correction_keeps_what_was_not_touched_and_shows_in_the_history(signed
 def test_the_list_is_searched_without_accents_and_goes_on_page_by_page(signed_in):
     with transaction() as session:
         for n in range(51):
-            service.add(session, name=f"Chợ số {n:03}", kind=CustomerKind.ORGANISATION, by="lan")
+            market = EnterCustomer(name=f"Chợ số {n:03}", kind=CustomerKind.ORGANISATION)
+            service.enter(session, market, by="lan")
     browser = signed_in(Role.TECHNICIAN)
 
     first = browser.get("/customers?q=cho").text

@@ -362,6 +362,74 @@ def machine(clerk):
     return ask
 
 
+PARTICULARS = {
+    "blocks.0.manufacturer": "Cân Nhơn Hòa",
+    "blocks.0.country": "Việt Nam",
+    "blocks.0.model": "NHS-30",
+    "blocks.0.year": "2021",
+    "blocks.0.characteristics.max": "30",
+    "blocks.0.characteristics.d": "100",
+}
+
+
+def test_particulars_are_asked_once_for_a_list_and_remembered_when_it_comes_again(clerk, made):
+    asked = page(clerk.get(NEW, query_string={"blocks.0.service_id": made["service"]}))
+    assert asked.xpath("//details//input[@name='blocks.0.characteristics.max']")
+    assert asked.xpath("//details//input[@name='blocks.1.manufacturer']")
+
+    clerk.post(NEW, data=form(made, **PARTICULARS))
+    clerk.post(NEW, data=form(made, **{"blocks.0.model": "NHS-60"}))
+
+    first, again = (items(order)[0] for order in orders())
+    assert (first.manufacturer, first.country, first.model) == (
+        "Cân Nhơn Hòa",
+        "Việt Nam",
+        "NHS-30",
+    )
+    assert (first.year, first.characteristics) == (2021, {"max": "30", "d": "100"})
+    assert (again.manufacturer, again.model, again.year) == ("Cân Nhơn Hòa", "NHS-60", 2021)
+    assert again.characteristics == first.characteristics
+    shown = said_in(page(clerk.get(f"/reception/items/{first.id}")))
+    assert "Cân Nhơn Hòa" in shown
+    assert "Mức cân lớn nhất: 30 kg; Giá trị độ chia: 100 g" in shown
+    registry = said_in(page(clerk.get(f"/instruments/{first.instrument_id}")))
+    assert "NHS-60" in registry
+    assert "Mức cân lớn nhất: 30 kg" in registry
+
+
+def test_the_boxes_of_what_an_instrument_can_do_follow_the_service(clerk, made):
+    picked = {"blocks.3.service_id": made["service"]}
+    boxes = page(clerk.get("/reception/characteristics", query_string=picked))
+    none = clerk.get("/reception/characteristics", query_string={"blocks.3.service_id": ""})
+
+    assert boxes.xpath("//input/@name") == [
+        "blocks.3.characteristics.max",
+        "blocks.3.characteristics.d",
+    ]
+    assert "input" not in none.text
+
+
+def test_a_machine_gives_and_reads_particulars(machine, made):
+    scale = {
+        "service": "KD-CDH",
+        "serial": "A1",
+        "manufacturer": "Cân Nhơn Hòa",
+        "country": "Việt Nam",
+        "model": "NHS-30",
+        "year": 2021,
+        "characteristics": {"max": "30"},
+    }
+
+    order = machine("POST", "/orders", json=body(made, scale)).json
+    unlisted = machine("POST", "/orders", json=body(made, scale | {"characteristics": {"x": "1"}}))
+
+    item = machine("GET", f"/items/{order['items'][0]['id']}").json
+    registered = machine("GET", f"/instruments/{item['instrument_id']}").json
+    for name in ("manufacturer", "country", "model", "year", "characteristics"):
+        assert item[name] == registered[name] == scale[name]
+    assert [error["pointer"] for error in unlisted.json["errors"]] == ["/items/0/characteristics"]
+
+
 def body(made, *rows, **said):
     return {
         "requester_id": made["customer"],

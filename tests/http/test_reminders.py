@@ -4,7 +4,8 @@ from datetime import date, timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from lims.customers import service as customers
+from lims.customers.commands import EnterInstrument
+from lims.customers.registry import service as registry
 from lims.kernel.db import new_id, transaction
 from lims.vocabulary import ItemState, Outcome, ResultState, Role
 from tests import factories
@@ -16,10 +17,12 @@ def instrument(serial, due_on, area=""):
     with transaction() as session:
         holder = factories.customer(session, name="Chợ Rạch Sỏi", phone="0297 3863 100")
         kind = factories.instrument_type(session)
-        made = customers.add_instrument(
-            session, holder_id=holder.id, type_id=kind.id, serial=serial, area=area, by="lan"
+        made = registry.add_instrument(
+            session,
+            EnterInstrument(holder_id=holder.id, type_id=kind.id, serial=serial, area=area),
+            by="lan",
         )
-        customers.set_due(session, made.id, due_on, result_id=new_id(), on=TODAY, by="worker")
+        registry.set_due(session, made.id, due_on, result_id=new_id(), on=TODAY, by="worker")
 
 
 @pytest.fixture
@@ -88,8 +91,8 @@ def test_late_work_shows_on_its_page_and_on_the_homes_of_director_and_technician
 def test_a_customer_shows_its_orders_and_an_instrument_the_times_it_was_in(signed_in):
     with transaction() as session:
         holder, kind = factories.customer(session), factories.instrument_type(session)
-        known = customers.add_instrument(
-            session, holder_id=holder.id, type_id=kind.id, serial="A1", by="lan"
+        known = registry.add_instrument(
+            session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial="A1"), by="lan"
         )
         order = factories.order(session, holder)
         item = factories.item(session, order, instrument_id=known.id)
@@ -107,7 +110,7 @@ def test_a_customer_shows_its_orders_and_an_instrument_the_times_it_was_in(signe
 def _never_in(holder):
     with transaction() as session:
         kind = factories.instrument_type(session)
-        made = customers.add_instrument(
-            session, holder_id=holder.id, type_id=kind.id, serial="B1", by="lan"
+        made = registry.add_instrument(
+            session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial="B1"), by="lan"
         )
     return made.id

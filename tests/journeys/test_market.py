@@ -18,10 +18,10 @@ from lims.documents import store
 from lims.eventlog import chain, projections
 from lims.kernel.db import reading, transaction
 from lims.marks.models import Sticker
-from lims.reception import serials
 from lims.reception import service as reception
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.models import Item
-from lims.reception.service import NewItem
+from lims.reception.new_items import serials
 from lims.tallies.fold import COUNTS
 from lims.tallies.models import CountCell
 from lims.vocabulary import (
@@ -70,8 +70,7 @@ def pasted():
 def receive(centre, mode):
     board, contract, scale = centre
     with transaction() as session:
-        return reception.receive(
-            session,
+        command = ReceiveOrder(
             requester_id=board.id,
             contract_id=contract.id,
             place=Place.SITE,
@@ -80,8 +79,8 @@ def receive(centre, mode):
                 NewItem(service_id=scale.id, serial=line.serial, user_name=line.user or "")
                 for line in serials.expand(pasted())
             ],
-            by="tiepnhan",
         )
+        return reception.receive(session, command, by="tiepnhan")
 
 
 def work(order):

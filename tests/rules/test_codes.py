@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lims.customers.codes import budget_code, personal_number, tax_code
+from lims.customers.identification.codes import budget_code, personal_number, tax_code
 from lims.kernel.errors import RuleBroken
 
 REAL = ["0101243150", "0100109106", "0101248141"]

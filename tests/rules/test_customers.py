@@ -1,6 +1,7 @@
 from datetime import date
 from uuid import uuid4
 
+from lims.customers.commands import CorrectCustomer, CorrectInstrument
 from lims.customers.models import Customer, Instrument
 from lims.vocabulary import CustomerKind
 from tests.factories import TODAY
@@ -9,7 +10,9 @@ from tests.factories import TODAY
 def test_a_change_names_what_changed_and_no_more():
     customer = Customer(name="Chợ", folded="cho", kind=CustomerKind.ORGANISATION, phone="1")
 
-    fact = customer.change(on=TODAY, name="Chợ Rạch Sỏi", phone="1", email="a@b.vn")
+    fact = customer.correct(
+        CorrectCustomer(name="Chợ Rạch Sỏi", phone="1", email="a@b.vn"), on=TODAY
+    )
 
     assert fact.fields == "email name"
     assert (customer.name, customer.revision) == ("Chợ Rạch Sỏi", 2)
@@ -38,4 +41,4 @@ def test_after_a_fail_no_date_is_due():
 def test_an_instrument_taken_out_of_use_says_so():
     one = instrument()
 
-    assert one.change(on=TODAY, scrapped=True, area="").fields == "scrapped"
+    assert one.correct(CorrectInstrument(scrapped=True, area=""), on=TODAY).fields == "scrapped"

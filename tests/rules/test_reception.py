@@ -2,8 +2,7 @@ from datetime import date
 
 import pytest
 
-from lims.reception.models import FOLLOWS
-from lims.reception.promise import promised
+from lims.reception.models import FOLLOWS, promised
 from lims.vocabulary import ItemState
 
 

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lims.kernel.errors import RuleBroken
-from lims.reception.serials import Line, expand
+from lims.reception.new_items.serials import Line, expand
 
 
 def serials(text):

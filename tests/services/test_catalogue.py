@@ -52,6 +52,18 @@ def test_what_the_centre_changed_survives_another_loading(session):
     assert scale.note == "Cân của kho gạo"
 
 
+def test_a_type_that_was_loaded_without_characteristics_gets_those_of_the_file(session):
+    service.load(session, by="admin")
+    scale = by_code(session, InstrumentType, "can-ban")
+    listed, scale.characteristics = scale.characteristics, []
+    session.flush()
+
+    service.load(session, by="admin")
+
+    assert scale.characteristics == listed
+    assert [each["code"] for each in listed] == ["max", "min", "e", "d", "class"]
+
+
 def test_every_loaded_service_can_be_charged_and_performed_in_2017_and_today(session):
     service.load(session, by="admin")
 

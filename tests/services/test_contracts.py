@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -5,28 +6,30 @@ import pytest
 from sqlalchemy import select
 
 from lims.contracts import service
+from lims.contracts.commands import DraftContract, NewDeliverable, NewLine
 from lims.contracts.models import ContractLine
 from lims.eventlog import log
 from lims.eventlog.log import Outgoing
 from lims.kernel import numbering
 from lims.kernel.db import new_id
-from lims.kernel.errors import NotFound, RuleBroken, WrongState
+from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from tests import factories
 
-PRODUCTS = {
-    "kind": DeliverableKind.PRODUCT,
-    "title": "Hồ sơ công bố chất lượng",
-    "quantity": 3,
-    "amount": 9_000_000,
-    "vat_rate": Decimal("0.08"),
-}
-STANDARD = PRODUCTS | {
-    "kind": DeliverableKind.STANDARD,
-    "title": "TCCS nước mắm",
-    "quantity": 1,
-    "amount": 5_000_000,
-}
+PRODUCTS = NewDeliverable(
+    kind=DeliverableKind.PRODUCT,
+    title="Hồ sơ công bố chất lượng",
+    quantity=3,
+    amount=9_000_000,
+    vat_rate=Decimal("0.08"),
+)
+STANDARD = replace(
+    PRODUCTS,
+    kind=DeliverableKind.STANDARD,
+    title="TCCS nước mắm",
+    quantity=1,
+    amount=5_000_000,
+)
 
 
 def told(session):
@@ -34,22 +37,16 @@ def told(session):
     return [one.name for one in session.scalars(select(Outgoing).order_by(Outgoing.seq))]
 
 
-def said(session, **more):
-    return {
-        "customer_id": factories.customer(session).id,
-        "kind": ContractKind.LABORATORY,
-        "funding": Funding.CUSTOMER,
-        "subject": "Kiểm định cân chợ năm 2026",
-        "on_credit": False,
-        "valid_to": None,
-        "lines": [],
-        "deliverables": [],
-        "by": "lan",
-    } | more
+def command(session, **terms):
+    terms.setdefault("customer_id", factories.customer(session).id)
+    terms.setdefault("kind", ContractKind.LABORATORY)
+    terms.setdefault("funding", Funding.CUSTOMER)
+    terms.setdefault("subject", "Kiểm định cân chợ năm 2026")
+    return DraftContract(**terms)
 
 
-def draft(session, **more):
-    return service.draft(session, **said(session, **more))
+def draft(session, **terms):
+    return service.draft(session, command(session, **terms), by="lan")
 
 
 def technical(session, *deliverables, **more):
@@ -63,14 +60,14 @@ def test_a_line_takes_price_and_rate_from_the_tariff_unless_it_says_otherwise(se
     contract = draft(
         session,
         lines=[
-            {"service_id": scales.id, "quantity": 40},
-            {"service_id": pumps.id, "quantity": 2, "unit_price": 200_000, "vat_rate": None},
-            {
-                "service_id": new_priceless(session).id,
-                "quantity": 1,
-                "unit_price": 1_000,
-                "vat_rate": Decimal(0),
-            },
+            NewLine(service_id=scales.id, quantity=40),
+            NewLine(service_id=pumps.id, quantity=2, unit_price=200_000),
+            NewLine(
+                service_id=new_priceless(session).id,
+                quantity=1,
+                unit_price=1_000,
+                vat_rate=Decimal(0),
+            ),
         ],
     )
 
@@ -98,10 +95,12 @@ def _of(made):
 
 
 def test_a_service_without_a_price_cannot_be_agreed_by_the_tariff(session):
-    with pytest.raises(RuleBroken, match="Line 1: the tariff has no price") as refusal:
-        draft(session, lines=[{"service_id": new_priceless(session).id, "quantity": 1}])
+    with pytest.raises(Refusals) as refusals:
+        draft(session, lines=[NewLine(service_id=new_priceless(session).id, quantity=1)])
 
-    assert refusal.value.field == "lines.0.service_id"
+    refusal = refusals.value.rows[0]
+    assert (refusals.value.batch, refusal.field) == ("lines", "service_id")
+    assert "Line 1: the tariff has no price" in str(refusal)
 
 
 def test_a_contract_is_drawn_up_with_somebody_who_is_in_the_register(session):
@@ -131,7 +130,7 @@ def test_signing_tells_the_whole_amount_with_vat(session):
     scales = factories.service(session, amount=30_000, vat_rate="0.05")
     contract = draft(
         session,
-        lines=[{"service_id": scales.id, "quantity": 40}],
+        lines=[NewLine(service_id=scales.id, quantity=40)],
         deliverables=[PRODUCTS],
     )
 
@@ -157,7 +156,7 @@ def test_a_technical_contract_that_delivers_nothing_is_not_signed(session):
 
     with pytest.raises(RuleBroken, match="add the standards or products"):
         service.sign(session, contract.id, by="lan")
-    service.add_deliverable(session, contract.id, **STANDARD, by="lan")
+    service.add_deliverable(session, contract.id, STANDARD, by="lan")
     service.sign(session, contract.id, by="lan")
 
     assert told(session) == [
@@ -181,26 +180,27 @@ def test_nothing_is_added_to_a_signed_contract(session):
     service.sign(session, contract.id, by="lan")
 
     with pytest.raises(WrongState):
-        service.add_deliverable(session, contract.id, **PRODUCTS, by="lan")
+        service.add_deliverable(session, contract.id, PRODUCTS, by="lan")
     with pytest.raises(WrongState):
-        service.rewrite(session, contract.id, **said(session))
+        service.rewrite(session, contract.id, command(session), by="lan")
 
 
 def test_a_draft_is_written_again_as_a_whole(session):
     scales = factories.service(session, amount=30_000, vat_rate="0.05")
     contract = draft(
-        session, lines=[{"service_id": scales.id, "quantity": 40}], deliverables=[PRODUCTS]
+        session, lines=[NewLine(service_id=scales.id, quantity=40)], deliverables=[PRODUCTS]
     )
 
     service.rewrite(
         session,
         contract.id,
-        **said(
+        command(
             session,
             subject="Kiểm định cân chợ",
             on_credit=True,
-            lines=[{"service_id": scales.id, "quantity": 10}],
+            lines=[NewLine(service_id=scales.id, quantity=10)],
         ),
+        by="lan",
     )
 
     assert (contract.subject, contract.on_credit, contract.revision) == (

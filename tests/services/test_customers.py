@@ -4,7 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from lims.customers import service
+from lims.customers.commands import (
+    Arrival,
+    CorrectCustomer,
+    CorrectInstrument,
+    EnterCustomer,
+    EnterInstrument,
+)
 from lims.customers.models import Customer, Instrument
+from lims.customers.registry import service as registry
 from lims.eventlog import log
 from lims.eventlog.log import Outgoing
 from lims.kernel.db import new_id
@@ -26,9 +34,23 @@ def facts(session, name):
     return list(session.scalars(query))
 
 
-def add(session, name, **said):
-    said.setdefault("kind", CustomerKind.ORGANISATION)
-    return service.add(session, name=name, by="lan", **said)
+def add(session, name, **columns):
+    columns.setdefault("kind", CustomerKind.ORGANISATION)
+    return service.enter(session, EnterCustomer(name=name, **columns), by="lan")
+
+
+def correct(session, customer, **columns):
+    return service.correct(session, customer.id, CorrectCustomer(**columns), by="lan")
+
+
+def correct_instrument(session, instrument, **columns):
+    return registry.change_instrument(
+        session, instrument.id, CorrectInstrument(**columns), by="lan"
+    )
+
+
+def arrive(session, holder, kind, *arrivals):
+    return registry.register(session, holder.id, kind.id, arrivals, on=TODAY, by="lan")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +95,7 @@ def test_a_tax_code_belongs_to_one_customer_and_the_refusal_names_it(session):
     with pytest.raises(RuleBroken, match="belongs to Công ty Cấp nước"):
         add(session, "Cấp nước Kiên Giang", tax_code="0100109106")
     with pytest.raises(RuleBroken, match="belongs to Công ty Cấp nước"):
-        service.change(session, add(session, "Chợ").id, tax_code="0100109106", by="lan")
+        correct(session, add(session, "Chợ"), tax_code="0100109106")
 
     assert len(session.scalars(select(Customer)).all()) == 2
 
@@ -92,9 +114,7 @@ def test_somebody_of_the_same_name_is_noticed_whatever_the_accents_and_the_dots(
 def test_a_change_tells_what_changed_and_can_be_found_by_the_new_name(session):
     customer = add(session, "Chợ Rạch Sỏi", phone="0297 3863 100")
 
-    service.change(
-        session, customer.id, name="Chợ Tắc Cậu", phone="0297 3863 100", tax_code="", by="lan"
-    )
+    correct(session, customer, name="Chợ Tắc Cậu", phone="0297 3863 100", tax_code="")
     session.flush()
 
     assert [one.id for one in service.find(session, "tac cau")] == [customer.id]
@@ -105,7 +125,7 @@ def test_a_change_tells_what_changed_and_can_be_found_by_the_new_name(session):
 def test_saving_a_customer_unchanged_tells_nothing(session):
     customer = add(session, "Chợ Rạch Sỏi")
 
-    service.change(session, customer.id, name="Chợ Rạch Sỏi", by="lan")
+    correct(session, customer, name="Chợ Rạch Sỏi")
 
     assert customer.revision == 1
     assert told(session) == ["customers.customer_added"]
@@ -194,12 +214,12 @@ def test_an_unknown_pick_is_not_found(session):
 
 def test_forty_instruments_are_registered_at_once_and_known_the_next_time(session):
     holder, kind = factories.customer(session), factories.instrument_type(session)
-    units = [(f"A{n:03}", "Bà Tư", "Sạp 5", "") for n in range(1, 41)]
+    arrivals = [
+        Arrival(serial=f"A{n:03}", user_name="Bà Tư", place_of_use="Sạp 5") for n in range(1, 41)
+    ]
 
-    first = service.register(session, holder.id, kind.id, units, on=TODAY, by="lan")
-    again = service.register(
-        session, holder.id, kind.id, [*units, ("a041", "", "", "")], on=TODAY, by="lan"
-    )
+    first = arrive(session, holder, kind, *arrivals).ids
+    again = arrive(session, holder, kind, *arrivals, Arrival(serial="a041")).ids
 
     assert len(first) == 40
     assert {**again, **first} == again
@@ -210,28 +230,25 @@ def test_forty_instruments_are_registered_at_once_and_known_the_next_time(sessio
 
 def test_of_a_known_instrument_only_blanks_are_filled_in(session):
     holder, kind = factories.customer(session), factories.instrument_type(session)
-    ids = service.register(
-        session, holder.id, kind.id, [("A1", "Bà Tư", "", "")], on=TODAY, by="lan"
-    )
+    ids = arrive(session, holder, kind, Arrival(serial="A1", user_name="Bà Tư")).ids
 
-    service.register(
-        session, holder.id, kind.id, [("a1", "Ông Năm", "Sạp 5", "31000")], on=TODAY, by="lan"
-    )
+    again = Arrival(serial="a1", user_name="Ông Năm", place_of_use="Sạp 5", area="31000")
+    arrive(session, holder, kind, again)
 
-    known = session.get_one(Instrument, ids["a1"])
-    assert (known.serial, known.user_name, known.place_of_use) == ("A1", "Bà Tư", "Sạp 5")
-    assert known.area == "31000"
+    scale = session.get_one(Instrument, ids["a1"])
+    assert (scale.serial, scale.user_name, scale.place_of_use) == ("A1", "Bà Tư", "Sạp 5")
+    assert scale.area == "31000"
     assert told(session)[-1] == "customers.instrument_changed"
 
 
 def test_a_scrapped_instrument_that_comes_in_is_in_use_again(session):
     holder, kind = factories.customer(session), factories.instrument_type(session)
-    known = service.add_instrument(
-        session, holder_id=holder.id, type_id=kind.id, serial="A1", by="lan"
+    known = registry.add_instrument(
+        session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial="A1"), by="lan"
     )
-    service.change_instrument(session, known.id, scrapped=True, by="lan")
+    correct_instrument(session, known, scrapped=True)
 
-    service.register(session, holder.id, kind.id, [("A1", "", "", "")], on=TODAY, by="lan")
+    arrive(session, holder, kind, Arrival(serial="A1"))
 
     assert not known.scrapped
 
@@ -239,18 +256,18 @@ def test_a_scrapped_instrument_that_comes_in_is_in_use_again(session):
 def test_a_serial_typed_twice_is_one_instrument_and_none_is_no_instrument(session):
     holder, kind = factories.customer(session), factories.instrument_type(session)
 
-    ids = service.register(
+    ids = arrive(
         session,
-        holder.id,
-        kind.id,
-        [("A1", "Bà Tư", "", ""), ("a1", "Ông Năm", "", ""), ("", "", "", "")],
-        on=TODAY,
-        by="lan",
-    )
+        holder,
+        kind,
+        Arrival(serial="A1", user_name="Bà Tư"),
+        Arrival(serial="a1", user_name="Ông Năm"),
+        Arrival(serial=""),
+    ).ids
 
     assert list(ids) == ["a1"]
     assert session.get_one(Instrument, ids["a1"]).user_name == "Bà Tư"
-    assert service.register(session, holder.id, kind.id, [], on=TODAY, by="lan") == {}
+    assert arrive(session, holder, kind).ids == {}
 
 
 def test_the_same_serial_of_another_holder_or_type_is_another_instrument(session):
@@ -258,17 +275,17 @@ def test_the_same_serial_of_another_holder_or_type_is_another_instrument(session
     one, two = factories.customer(session), factories.customer(session)
 
     ids = {
-        service.register(session, holder.id, of.id, [("A1", "", "", "")], on=TODAY, by="lan")["a1"]
+        arrive(session, holder, of, Arrival(serial="A1")).ids["a1"]
         for holder, of in [(one, kind), (two, kind), (one, other)]
     }
 
     assert len(ids) == 3
 
 
-def instrument(session, **said):
+def instrument(session, **columns):
     holder, kind = factories.customer(session), factories.instrument_type(session)
-    said = {"holder_id": holder.id, "type_id": kind.id, "serial": "A1"} | said
-    return service.add_instrument(session, by="lan", **said)
+    columns = {"holder_id": holder.id, "type_id": kind.id, "serial": "A1"} | columns
+    return registry.add_instrument(session, EnterInstrument(**columns), by="lan")
 
 
 def test_an_instrument_is_entered_once_by_hand(session):
@@ -289,7 +306,7 @@ def test_an_instrument_that_was_sold_keeps_its_history(session):
     known = instrument(session)
     buyer = factories.customer(session)
 
-    service.change_instrument(session, known.id, holder_id=buyer.id, by="lan")
+    correct_instrument(session, known, holder_id=buyer.id)
 
     assert (known.holder_id, known.serial_folded, known.revision) == (buyer.id, "a1", 2)
     assert '"fields":"holder_id"' in facts(session, "customers.instrument_changed")[0]
@@ -300,8 +317,8 @@ def test_an_instrument_cannot_take_the_serial_of_its_neighbour(session):
     other = instrument(session, holder_id=known.holder_id, type_id=known.type_id, serial="A2")
 
     with pytest.raises(RuleBroken, match="registry already"):
-        service.change_instrument(session, other.id, serial="a1", by="lan")
-    service.change_instrument(session, other.id, serial="a2", by="lan")
+        correct_instrument(session, other, serial="a1")
+    correct_instrument(session, other, serial="a2")
 
     assert other.serial == "a2"
 
@@ -309,7 +326,7 @@ def test_an_instrument_cannot_take_the_serial_of_its_neighbour(session):
 def test_saving_an_instrument_unchanged_tells_nothing(session):
     known = instrument(session)
 
-    service.change_instrument(session, known.id, serial="A1", by="lan")
+    correct_instrument(session, known, serial="A1")
 
     assert told(session) == ["customers.instrument_registered"]
 
@@ -318,7 +335,7 @@ def test_a_due_date_is_told_once(session):
     known, result = instrument(session), new_id()
 
     for _ in range(2):
-        service.set_due(
+        registry.set_due(
             session, known.id, date(2027, 3, 31), result_id=result, on=TODAY, by="worker"
         )
 
@@ -330,18 +347,68 @@ def test_what_falls_due_comes_in_the_order_of_the_days_page_by_page(session):
     days = [date(2026, 3, day) for day in (20, 2, 10, 10)]
     for n, day in enumerate(days):
         known = instrument(session, serial=f"A{n}", area="91" if n == 2 else "")
-        service.set_due(session, known.id, day, result_id=new_id(), on=TODAY, by="worker")
+        registry.set_due(session, known.id, day, result_id=new_id(), on=TODAY, by="worker")
     gone = instrument(session, serial="B1")
-    service.set_due(session, gone.id, date(2026, 3, 5), result_id=new_id(), on=TODAY, by="worker")
-    service.change_instrument(session, gone.id, scrapped=True, by="lan")
+    registry.set_due(session, gone.id, date(2026, 3, 5), result_id=new_id(), on=TODAY, by="worker")
+    correct_instrument(session, gone, scrapped=True)
     instrument(session, serial="C1")
     session.flush()
 
     def due(**said):
-        return service.falling_due(session, until=date(2026, 3, 15), **said)
+        return registry.falling_due(session, until=date(2026, 3, 15), **said)
 
     first = due(limit=2)
     assert [one.due_on.day for one in first] == [2, 10]
     assert [one.due_on.day for one in due(after=first[-1].id)] == [10]
     assert [one.due_on.day for one in due(since=TODAY)] == [10, 10]
     assert [one.serial for one in due(area="91")] == ["A2"]
+
+
+# ── Particulars ──────────────────────────────────────────────────────────────────────────────────
+
+
+SCALE = {
+    "manufacturer": "Cân Nhơn Hòa",
+    "country": "Việt Nam",
+    "model": "NHS-30",
+    "year": 2021,
+    "characteristics": {"max": "30"},
+}
+
+
+def particulars(row):
+    return {name: getattr(row, name) for name in SCALE}
+
+
+def test_what_is_said_of_an_instrument_that_comes_again_is_remembered(session):
+    holder, kind = factories.customer(session), factories.instrument_type(session)
+    first = arrive(session, holder, kind, Arrival(serial="A1", **SCALE))
+
+    arrive(session, holder, kind, Arrival(serial="A1"))
+    again = Arrival(serial="A1", model="NHS-60", characteristics={"d": "200"})
+    returned = arrive(session, holder, kind, again).returned["a1"]
+
+    assert returned.id == first.ids["a1"]
+    assert particulars(returned) == SCALE | {
+        "model": "NHS-60",
+        "characteristics": {"max": "30", "d": "200"},
+    }
+    assert told(session)[-2:] == [
+        "customers.instrument_registered",
+        "customers.instrument_changed",
+    ]
+    (fact,) = facts(session, "customers.instrument_changed")
+    assert '"fields":"characteristics model"' in fact
+    assert "NHS" not in fact
+
+
+def test_an_instrument_has_only_the_characteristics_that_its_type_lists(session):
+    kind = factories.instrument_type(session)
+    scale = instrument(session, type_id=kind.id, characteristics={"max": "30"})
+
+    with pytest.raises(RuleBroken, match="has no characteristic colour") as refusal:
+        instrument(session, type_id=kind.id, serial="A2", characteristics={"colour": "red"})
+    with pytest.raises(RuleBroken, match="has no characteristic colour"):
+        correct_instrument(session, scale, characteristics={"colour": "red"})
+
+    assert refusal.value.field == "characteristics"

@@ -12,9 +12,16 @@ from lims.eventlog.history import history
 from lims.eventlog.log import Outgoing
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
-from lims.reception import api_items, queries, service, slip
+from lims.reception import document_types, queries, service
+from lims.reception.commands import (
+    ListItems,
+    NewItem,
+    ReceiveOrder,
+    RequestedItem,
+    RequestOrder,
+)
+from lims.reception.intake import requests
 from lims.reception.models import Item, Order
-from lims.reception.service import NewItem
 from lims.vocabulary import (
     CertificateMode,
     ContractState,
@@ -27,16 +34,17 @@ from lims.vocabulary import (
 from tests import factories
 
 
-def receive(session, items, requester=None, **said):
-    said.setdefault("place", Place.LABORATORY)
-    said.setdefault("certificate_mode", CertificateMode.LIST)
+def receive(session, items, requester=None, **terms):
+    terms.setdefault("place", Place.LABORATORY)
+    terms.setdefault("certificate_mode", CertificateMode.LIST)
     requester = requester or factories.customer(session)
-    return service.receive(session, requester_id=requester.id, items=items, by="lan", **said)
+    command = ReceiveOrder(requester_id=requester.id, items=items, **terms)
+    return service.receive(session, command, by="lan")
 
 
 def forty(session, what=None, **said):
     what = what or factories.service(session)
-    return [NewItem(what.id, serial=f"A{n:03}", **said) for n in range(1, 41)]
+    return [NewItem(service_id=what.id, serial=f"A{n:03}", **said) for n in range(1, 41)]
 
 
 def told(session):
@@ -62,9 +70,9 @@ def test_forty_instruments_come_in_at_once_each_known_numbered_and_told(session)
 
 def test_an_instrument_that_comes_again_is_the_same_instrument(session):
     requester, what = factories.customer(session), factories.service(session)
-    receive(session, [NewItem(what.id, serial="A 1")], requester)
+    receive(session, [NewItem(service_id=what.id, serial="A 1")], requester)
 
-    again = receive(session, [NewItem(what.id, serial="a 1")], requester)
+    again = receive(session, [NewItem(service_id=what.id, serial="a 1")], requester)
 
     known = session.scalars(select(Instrument)).one()
     assert queries.items_of(session, again.id)[0].instrument_id == known.id
@@ -130,17 +138,17 @@ def test_every_impossible_row_is_named_and_nothing_is_written(session):
     technical = factories.service(session, Discipline.TECHNICAL)
     untyped = factories.service(session, type_id=None)
     nobody = factories.customer(session).id
-    good = NewItem(what.id, serial="A1")
+    good = NewItem(service_id=what.id, serial="A1")
     rows = [
         good,
         replace(good, serial="a1"),
         replace(good, serial="x" * 61),
         replace(good, serial="A\0"),
         replace(good, serial="A2", type_id=other.id),
-        NewItem(technical.id),
-        NewItem(untyped.id, serial="A1"),
-        NewItem(untyped.id, serial="A1", type_id=nobody),
-        NewItem(nobody),
+        NewItem(service_id=technical.id),
+        NewItem(service_id=untyped.id, serial="A1"),
+        NewItem(service_id=untyped.id, serial="A1", type_id=nobody),
+        NewItem(service_id=nobody),
         replace(good, instrument_id=nobody),
     ]
 
@@ -171,10 +179,10 @@ def test_an_order_needs_a_customer(session):
 def test_a_known_instrument_brings_what_the_registry_knows_of_it(session):
     what = factories.service(session)
     requester = factories.customer(session)
-    receive(session, [NewItem(what.id, serial="K9", user_name="Bà Năm")], requester)
+    receive(session, [NewItem(service_id=what.id, serial="K9", user_name="Bà Năm")], requester)
     known = session.scalars(select(Instrument)).one()
 
-    order = receive(session, [NewItem(what.id, instrument_id=known.id)], requester)
+    order = receive(session, [NewItem(service_id=what.id, instrument_id=known.id)], requester)
 
     (item,) = queries.items_of(session, order.id)
     assert (item.serial, item.user_name, item.instrument_id) == ("K9", "Bà Năm", known.id)
@@ -182,7 +190,7 @@ def test_a_known_instrument_brings_what_the_registry_knows_of_it(session):
 
 def test_samples_have_a_description_and_no_occasion_and_are_not_registered(session):
     testing = factories.service(session, Discipline.TESTING)
-    twice = NewItem(testing.id, serial="M1", what="Xăng RON 95, 2 lít")
+    twice = NewItem(service_id=testing.id, serial="M1", description="Xăng RON 95, 2 lít")
 
     order = receive(session, [twice, twice])
 
@@ -196,7 +204,9 @@ def test_what_counts_for_more_than_one_is_counted_by_its_type(session):
     weights = factories.instrument_type(session, counting_units=14)
     what = factories.service(session, type_id=weights.id)
 
-    order = receive(session, [NewItem(what.id, serial="QC-1", occasion=Occasion.INITIAL)])
+    order = receive(
+        session, [NewItem(service_id=what.id, serial="QC-1", occasion=Occasion.INITIAL)]
+    )
 
     (item,) = queries.items_of(session, order.id)
     assert (item.units, item.occasion) == (14, Occasion.INITIAL)
@@ -248,30 +258,25 @@ def test_items_go_back_together_or_not_at_all(session):
     assert told(session).count("reception.item_handed_over") == 2
 
 
-MACHINE = {
-    "kind": None,
-    "type": "",
-    "serial": "",
-    "user_id": None,
-    "user_name": "",
-    "place_of_use": "",
-    "area": "",
-    "instrument_id": None,
-    "sample": "",
-    "condition": "",
-    "occasion": Occasion.PERIODIC,
-}
+def requested(customer, *items):
+    return RequestOrder(
+        requester_id=customer.id,
+        items=items,
+        place=Place.LABORATORY,
+        certificate_mode=CertificateMode.EACH,
+    )
 
 
 def test_a_machine_names_services_and_types_by_code_or_id_and_users_by_id(session):
     what, user = factories.service(session), factories.customer(session, name="Bà Năm")
     kind = session.get_one(type(what), what.id).type_id
-    said = [
-        MACHINE | {"service": what.code, "user_id": user.id},
-        MACHINE | {"service": str(what.id), "type": str(kind), "kind": Discipline.VERIFICATION},
-    ]
+    request = requested(
+        user,
+        RequestedItem(service=what.code, user_id=user.id),
+        RequestedItem(service=str(what.id), type=str(kind), kind=Discipline.VERIFICATION),
+    )
 
-    first, second = api_items.items(session, said)
+    first, second = requests.resolve(session, request).items
 
     assert (first.service_id, first.user_name) == (what.id, "Bà Năm")
     assert (second.service_id, second.type_id) == (what.id, kind)
@@ -279,15 +284,16 @@ def test_a_machine_names_services_and_types_by_code_or_id_and_users_by_id(sessio
 
 def test_what_a_machine_names_wrongly_is_refused_by_its_place(session):
     what = factories.service(session)
-    said = [
-        MACHINE | {"service": "x" * 36},
-        MACHINE | {"service": what.code, "type": "none"},
-        MACHINE | {"service": what.code, "kind": Discipline.TESTING},
-        MACHINE | {"service": what.code, "user_id": what.id},
-    ]
+    request = requested(
+        factories.customer(session),
+        RequestedItem(service="x" * 36),
+        RequestedItem(service=what.code, type="none"),
+        RequestedItem(service=what.code, kind=Discipline.TESTING),
+        RequestedItem(service=what.code, user_id=what.id),
+    )
 
     with pytest.raises(Refusals) as refusals:
-        api_items.items(session, said)
+        requests.resolve(session, request)
 
     fields = {row: refusal.field for row, refusal in refusals.value.rows.items()}
     assert fields == {0: "service", 1: "type", 2: "kind", 3: "user_id"}
@@ -296,10 +302,10 @@ def test_what_a_machine_names_wrongly_is_refused_by_its_place(session):
 def test_the_slip_says_who_pays_and_prints_whatever_was_typed(session):
     contract = factories.contract(session)
     what = factories.service(session)
-    item = NewItem(what.id, serial="A1", condition="mất niêm phong 😀")
+    item = NewItem(service_id=what.id, serial="A1", condition="mất niêm phong 😀")
     order = receive(session, [item], contract_id=contract.id, note="gấp")
 
-    content = slip.content(session, order.id)
+    content = document_types.compose_slip(session, order.id)
 
     assert content["payer"]["name"] != content["requester"]["name"]
     assert content["contract"] == contract.number
@@ -316,14 +322,14 @@ def item(session, order, what, serial, **said):
 def test_the_slip_of_who_pays_for_their_own_names_nobody_else(session):
     order = receive(session, forty(session)[:1])
 
-    content = slip.content(session, order.id)
+    content = document_types.compose_slip(session, order.id)
 
     assert "payer" not in content
     assert "contract" not in content
 
 
-def newest(session, **said):
-    return [row.serial for row in queries.items(session, **said)]
+def newest(session, **asked):
+    return [row.serial for row in queries.items(session, ListItems(**asked))]
 
 
 def test_items_are_listed_by_state_and_discipline_the_latest_first(session):
@@ -348,11 +354,11 @@ def test_a_list_goes_on_after_the_last_item_shown(session):
     for n in range(5):
         item(session, order, what, f"A{n}")
 
-    first = queries.items(session, limit=2)
-    second = queries.items(session, limit=2, after=first[1].id)
-    found = queries.items(session, q="A", limit=2)
-    further = queries.items(session, q="A", limit=2, after=found[1].id)
-    of_the_order = queries.items(session, q=order.number, after=first[3 - 1].id)
+    first = queries.items(session, ListItems(limit=2))
+    second = queries.items(session, ListItems(limit=2, after=first[1].id))
+    found = queries.items(session, ListItems(q="A", limit=2))
+    further = queries.items(session, ListItems(q="A", limit=2, after=found[1].id))
+    of_the_order = queries.items(session, ListItems(q=order.number, after=first[3 - 1].id))
 
     assert [row.serial for row in first] == ["A4", "A3", "A2"]  # one more than asked for
     assert [row.serial for row in second] == ["A2", "A1", "A0"]
@@ -362,7 +368,9 @@ def test_a_list_goes_on_after_the_last_item_shown(session):
 
 
 def test_items_are_found_by_the_beginning_of_a_serial_a_code_or_an_order(session):
-    order = receive(session, [*forty(session), NewItem(factories.service(session).id, "Đ-7")])
+    order = receive(
+        session, [*forty(session), NewItem(service_id=factories.service(session).id, serial="Đ-7")]
+    )
 
     assert newest(session, q="d-") == ["Đ-7"]
     assert newest(session, q="a04") == ["A040"]
@@ -377,7 +385,9 @@ def test_orders_are_found_by_number_serial_and_customer_without_accents(session)
     other = factories.customer(session, name="Bảy Ẩn", folded="bay an")
     first = receive(session, forty(session), market)
     second = receive(session, forty(session)[:1], other, payer_id=market.id)
-    third = receive(session, [NewItem(factories.service(session).id, "Z9")], other)
+    third = receive(
+        session, [NewItem(service_id=factories.service(session).id, serial="Z9")], other
+    )
 
     def numbers(q, **said):
         return [row.Order.number for row in queries.orders(session, q=q, **said)]
@@ -423,7 +433,7 @@ def test_clerks_at_once_get_numbers_without_a_gap_and_share_the_registry(databas
         requester, what = factories.customer(session), factories.service(session)
 
     def clerk(n):
-        items = [NewItem(what.id, serial=f"A{m}") for m in range(n, n + 5)]
+        items = [NewItem(service_id=what.id, serial=f"A{m}") for m in range(n, n + 5)]
         with transaction() as session:
             return receive(session, items, requester).number
 

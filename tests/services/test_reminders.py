@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from lims.customers import service as customers
+from lims.customers.commands import EnterInstrument
+from lims.customers.registry import service as registry
 from lims.kernel.db import new_id
 from lims.reminders import queries
 from lims.reminders.queries import Window
@@ -14,10 +15,10 @@ TODAY = factories.TODAY
 
 def instrument(session, due_on):
     holder, kind = factories.customer(session), factories.instrument_type(session)
-    made = customers.add_instrument(
-        session, holder_id=holder.id, type_id=kind.id, serial="A1", by="lan"
+    made = registry.add_instrument(
+        session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial="A1"), by="lan"
     )
-    customers.set_due(session, made.id, due_on, result_id=new_id(), on=TODAY, by="worker")
+    registry.set_due(session, made.id, due_on, result_id=new_id(), on=TODAY, by="worker")
     session.flush()
     return made
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from lims.bench.models import Result
-from lims.customers import service
+from lims.customers.commands import EnterInstrument
 from lims.customers.models import Instrument
+from lims.customers.registry import service
 from lims.eventlog import log
 from lims.eventlog.log import Entry
 from lims.kernel.db import reading, transaction
@@ -25,7 +26,7 @@ def instrument(database):
     with transaction() as session:
         holder, kind = factories.customer(session), factories.instrument_type(session)
         made = service.add_instrument(
-            session, holder_id=holder.id, type_id=kind.id, serial="A1", by="lan"
+            session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial="A1"), by="lan"
         )
     return made.id
 

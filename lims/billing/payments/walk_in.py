@@ -11,13 +11,14 @@ from lims.billing.commands import ServeWalkIn, TakePayment
 from lims.billing.models import Payment
 from lims.billing.payments import receiving
 from lims.contracts.models import Contract
-from lims.customers import search
 from lims.customers import service as customers
-from lims.customers.models import Customer
+from lims.customers.commands import EnterCustomer
+from lims.customers.models import Customer, search_key
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.reception import service as reception
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.models import Item, Order
 from lims.vocabulary import CertificateMode, CustomerKind, ItemState, PaymentMeans, Place
 
@@ -36,14 +37,13 @@ class WalkIn:
 def walk_in(session: Session, command: ServeWalkIn, *, by: str) -> WalkIn:
     """Take one instrument and its price in cash."""
     customer = _customer(session, command.customer_id, command.customer_name, by=by)
-    order = reception.receive(
-        session,
+    request = ReceiveOrder(
         requester_id=customer.id,
         place=Place.LABORATORY,
         certificate_mode=CertificateMode.EACH,
-        items=[reception.NewItem(service_id=command.service_id, serial=command.serial)],
-        by=by,
+        items=[NewItem(service_id=command.service_id, serial=command.serial)],
     )
+    order = reception.receive(session, request, by=by)
     price = agreement.quote(session, command.service_id, None, order.received_on).gross
     cash = TakePayment(
         order_id=order.id,
@@ -94,7 +94,7 @@ def require_paid(session: Session, order: Order) -> None:
 
 def _customer(session: Session, customer_id: UUID | None, name: str, *, by: str) -> Customer:
     """Find who is at the counter, by pick or by name; somebody new is entered by name alone."""
-    namesake = select(Customer.id).where(Customer.folded == search.key(name)).limit(1)
+    namesake = select(Customer.id).where(Customer.folded == search_key(name)).limit(1)
     if customer_id is None and session.scalar(namesake) is None:
-        return customers.add(session, name=name, kind=CustomerKind.PERSON, by=by)
+        return customers.enter(session, EnterCustomer(name=name, kind=CustomerKind.PERSON), by=by)
     return customers.resolve(session, customer_id, name, field="customer_id_text")

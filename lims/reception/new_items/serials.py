@@ -49,8 +49,8 @@ def _lines(written: str, row: int) -> Iterator[Line]:
         if user or place:
             raise _refusal("Row %(row)d has no serial number: type it in the first column.", row)
         return
-    for one in _serials(serial, row):
-        yield Line(one, user or None, place or None, row)
+    for number in _serials(serial, row):
+        yield Line(number, user or None, place or None, row)
 
 
 def _cells(written: str, row: int) -> list[str]:

@@ -1,29 +1,28 @@
 """The counter's pages: orders, items, the slip, the search box."""
 
-from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.catalogue.models import Service
+from lims.catalogue.models import InstrumentType, Service
 from lims.documents import rendering
 from lims.kernel.db import fetch, reading
-from lims.reception import page_extensions, queries, service, slip
-from lims.reception.intake_pages import options, pages
+from lims.reception import document_types, page_extensions, queries, service
+from lims.reception.commands import GiveUp, ListItems
+from lims.reception.intake.pages import pages
 from lims.reception.models import Item, Order
 from lims.settings import areas, centre
 from lims.vocabulary import Discipline, ItemState, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow, signed_in
+from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, local, pdf, see
-from schemas.forms import ReasonForm
-
-E = TypeVar("E", ItemState, Discipline)
+from schemas.reception import GiveUpForm
 
 LINES = 200
 AT_THE_COUNTER = frozenset({Role.RECEPTION})
@@ -61,9 +60,10 @@ def orders(session: Session) -> ResponseReturnValue:
 @query
 def items(session: Session) -> ResponseReturnValue:
     """Show the items, by state and discipline, or what a search finds."""
-    state = _member(ItemState, asked("state"))
-    discipline = _member(Discipline, asked("discipline"))
-    rows = queries.items(session, state=state, discipline=discipline, q=asked("q"), after=after())
+    state = chosen(ItemState, asked("state"))
+    discipline = chosen(Discipline, asked("discipline"))
+    request = ListItems(state=state, discipline=discipline, q=asked("q"), after=after())
+    rows = queries.items(session, request)
     shown_rows, following = _page(rows, [row.id for row in rows])
     return render_template(
         "reception/items.html",
@@ -73,7 +73,7 @@ def items(session: Session) -> ResponseReturnValue:
         state=state,
         discipline=discipline,
         states=options(ItemState),
-        disciplines=[one for one in options(Discipline) if one[0] != Discipline.TECHNICAL],
+        disciplines=options(kind for kind in Discipline if kind is not Discipline.TECHNICAL),
     )
 
 
@@ -83,18 +83,18 @@ def items(session: Session) -> ResponseReturnValue:
 def order(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Show an order, its items and what later features know of it."""
     line = asked("after")
-    whole = queries.whole(
+    details = queries.order_details(
         session, order_id, after=int(line) if line.isdecimal() else 0, limit=LINES
     )
-    lines = whole.items[:LINES]
+    lines = details.items[:LINES]
     return render_template(
         "reception/order.html",
-        whole=whole,
-        order=whole.order,
+        order_details=details,
+        order=details.order,
         lines=lines,
-        next=lines[-1].line if len(whole.items) > LINES else None,
+        next=lines[-1].line if len(details.items) > LINES else None,
         size=LINES,
-        parts=shown.sections("order", session, whole.order),
+        parts=shown.sections("order", session, details.order),
         history=history_lines(session, order_id),
         print_now="print" in request.args,
     )
@@ -105,12 +105,12 @@ def order(session: Session, order_id: UUID) -> ResponseReturnValue:
 def print_slip(order_id: UUID) -> ResponseReturnValue:
     """Print the slip and the labels, with no session open while it is set."""
     with reading() as session:
-        found = fetch(session, Order, order_id)
-        content = slip.content(session, order_id)
+        order = fetch(session, Order, order_id)
+        content = document_types.compose_slip(session, order_id)
     if request.method == "HEAD":
-        return pdf(b"", found.number)
-    printed = rendering.render("slip", content, created=found.received_on)
-    return pdf(printed, found.number)
+        return pdf(b"", order.number)
+    printed = rendering.render("slip", content, created=order.received_on)
+    return pdf(printed, order.number)
 
 
 @pages.get("/reception/orders/<uuid:order_id>/cancel")
@@ -118,17 +118,17 @@ def print_slip(order_id: UUID) -> ResponseReturnValue:
 @query
 def ask_to_cancel(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Ask why an order is given up."""
-    found = fetch(session, Order, order_id)
+    order = fetch(session, Order, order_id)
     back = url_for("reception.order", order_id=order_id)
-    return render_template("reception/cancel.html", what=found.number, whole=True, back=back)
+    return render_template("reception/cancel.html", order=order, item=None, back=back)
 
 
 @pages.post("/reception/orders/<uuid:order_id>/cancel")
 @allow(Role.RECEPTION)
-@command(ReasonForm)
-def cancel(session: Session, form: dict[str, Any], order_id: UUID) -> ResponseReturnValue:
+@command(GiveUpForm)
+def cancel(session: Session, command: GiveUp, order_id: UUID) -> ResponseReturnValue:
     """Give a whole order up."""
-    service.cancel(session, order_id, by=actor().name, **form)
+    service.cancel(session, order_id, reason=command.reason, by=actor().name)
     return see("reception.order", say="The order is cancelled.", order_id=order_id)
 
 
@@ -137,14 +137,15 @@ def cancel(session: Session, form: dict[str, Any], order_id: UUID) -> ResponseRe
 @query
 def item(session: Session, item_id: UUID) -> ResponseReturnValue:
     """Show an item, its history and what later features know of it."""
-    found = fetch(session, Item, item_id)
+    item = fetch(session, Item, item_id)
     return render_template(
         "reception/item.html",
-        item=found,
-        order=fetch(session, Order, found.order_id),
-        service=fetch(session, Service, found.service_id),
-        area=areas.names(session).get(found.area, found.area) if found.area else "",
-        parts=shown.sections("item", session, found),
+        item=item,
+        kind=fetch(session, InstrumentType, item.type_id) if item.type_id else None,
+        order=fetch(session, Order, item.order_id),
+        service=fetch(session, Service, item.service_id),
+        area=areas.names(session).get(item.area, item.area) if item.area else "",
+        parts=shown.sections("item", session, item),
         history=history_lines(session, item_id),
     )
 
@@ -154,17 +155,17 @@ def item(session: Session, item_id: UUID) -> ResponseReturnValue:
 @query
 def ask_to_cancel_item(session: Session, item_id: UUID) -> ResponseReturnValue:
     """Ask why an item is given up."""
-    found = fetch(session, Item, item_id)
+    item = fetch(session, Item, item_id)
     back = url_for("reception.item", item_id=item_id)
-    return render_template("reception/cancel.html", what=found.code, whole=False, back=back)
+    return render_template("reception/cancel.html", order=None, item=item, back=back)
 
 
 @pages.post("/reception/items/<uuid:item_id>/cancel")
 @allow(Role.RECEPTION)
-@command(ReasonForm)
-def cancel_item(session: Session, form: dict[str, Any], item_id: UUID) -> ResponseReturnValue:
+@command(GiveUpForm)
+def cancel_item(session: Session, command: GiveUp, item_id: UUID) -> ResponseReturnValue:
     """Give one item up."""
-    service.cancel_item(session, item_id, by=actor().name, **form)
+    service.cancel_item(session, item_id, reason=command.reason, by=actor().name)
     return see("reception.item", say="The item is cancelled.", item_id=item_id)
 
 
@@ -174,13 +175,13 @@ def cancel_item(session: Session, form: dict[str, Any], item_id: UUID) -> Respon
 def search(session: Session) -> ResponseReturnValue:
     """Find anything; the code of a scanned label leads straight to its page."""
     q = asked("q")
-    address = _scanned(session, q) if q else None
+    address = _find_scanned(session, q) if q else None
     if address is not None:
         return redirect(address)
     return render_template("reception/search.html", q=q, hits=shown.search(session, q) if q else [])
 
 
-def _scanned(session: Session, q: str) -> str | None:
+def _find_scanned(session: Session, q: str) -> str | None:
     """Return the page of a label, an order's number, or a QR code that holds an address of ours."""
     ours = centre.page_url("/")
     if q.startswith(ours):
@@ -192,11 +193,7 @@ def _scanned(session: Session, q: str) -> str | None:
     return url_for("reception.order", order_id=order_id) if order_id is not None else None
 
 
-def _member(kind: type[E], said: str) -> E | None:
-    return kind(said) if said in set(kind) else None
-
-
-def _page(rows: queries.Found, ids: list[UUID]) -> tuple[queries.Found, UUID | None]:
+def _page(rows: queries.Rows, ids: list[UUID]) -> tuple[queries.Rows, UUID | None]:
     """Part the row that was asked for too many from those to show."""
     following = ids[PAGE - 1] if len(rows) > PAGE else None
     return rows[:PAGE], following

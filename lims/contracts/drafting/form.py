@@ -1,8 +1,8 @@
-"""What the page on which a contract is drawn up says, read; and what it shows."""
+"""The page on which a contract is drafted: what it shows, and the command it becomes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import request
@@ -12,12 +12,13 @@ from werkzeug.datastructures import MultiDict
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.contracts import queries
-from lims.contracts.queries import Whole
+from lims.contracts.commands import DraftContract, FilledLine, FillInContract, NewLine
+from lims.contracts.queries import ContractDetails
 from lims.customers import service as customers
 from lims.customers.models import Customer
+from lims.kernel.batch import each
 from lims.kernel.db import fetch
-from lims.kernel.errors import RuleBroken
-from lims.web.locale import locale
+from lims.kernel.errors import Refusals, RuleBroken
 from schemas.forms import is_filled, numbered, unflatten
 
 ROWS = 4
@@ -32,12 +33,14 @@ class Page:
     """What the boxes hold before anything is typed."""
 
     customer: Customer | None
-    contract: Whole | None
+    contract: ContractDetails | None
     lines: range
     deliverables: range
 
 
-def page(session: Session, typed: MultiDict[str, str], contract: Whole | None = None) -> Page:
+def page(
+    session: Session, typed: MultiDict[str, str], contract: ContractDetails | None = None
+) -> Page:
     """Say how many rows are shown, and for whom."""
     lines = max(_filled(typed, "lines"), len(contract.lines) if contract else 0) + 1
     owed = max(_filled(typed, "deliverables"), len(contract.deliverables) if contract else 0) + 1
@@ -45,47 +48,53 @@ def page(session: Session, typed: MultiDict[str, str], contract: Whole | None = 
     return Page(customer, contract, range(max(lines, ROWS)), range(owed))
 
 
-def said(session: Session, form: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a form says in the words of the service."""
+@contextmanager
+def addressed(page: FillInContract) -> Iterator[None]:
+    """Name the row of the page that a refusal is about: it may have empty rows before it."""
+    try:
+        yield
+    except Refusals as refusals:
+        numbers = list(page.lines)
+        rows = {numbers[place]: refusal for place, refusal in refusals.rows.items()}
+        raise Refusals(rows, batch=refusals.batch) from refusals
+
+
+def resolve(session: Session, page: FillInContract) -> DraftContract:
+    """Find the customer and the services that a page names."""
     customer = customers.resolve(
-        session, form["customer_id"], form["customer_id_text"], field="customer_id"
+        session, page.customer_id, page.customer_id_text, field="customer_id"
     )
-    kept = ("kind", "funding", "subject", "on_credit", "valid_to")
-    return {name: form[name] for name in kept} | {
-        "customer_id": customer.id,
-        "lines": [_line(session, at, row) for at, row in form["lines"].items()],
-        "deliverables": list(form["deliverables"].values()),
-    }
+    return DraftContract(
+        customer_id=customer.id,
+        kind=page.kind,
+        funding=page.funding,
+        subject=page.subject,
+        on_credit=page.on_credit,
+        valid_to=page.valid_to,
+        lines=each(page.lines.values(), lambda row: _line(session, row), batch="lines"),
+        deliverables=list(page.deliverables.values()),
+    )
 
 
-def named(service: Service) -> str:
-    """Return how a service is written in a box."""
-    return service.name_vi if locale() == "vi" else service.name_en or service.name_vi
+def _line(session: Session, row: FilledLine) -> NewLine:
+    asked = _service(session, row)
+    return NewLine(service_id=asked.id, quantity=row.quantity, unit_price=row.unit_price)
 
 
-def _line(session: Session, at: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "at": at,
-        "service_id": _service(session, at, row).id,
-        "quantity": row["quantity"],
-        "unit_price": row["unit_price"],
-    }
-
-
-def _service(session: Session, at: int, row: Mapping[str, Any]) -> Service:
+def _service(session: Session, row: FilledLine) -> Service:
     """Return the service that was picked, or the only one that what was typed may mean."""
-    if row["service_id"] is not None:
-        return fetch(session, Service, row["service_id"])
-    text = row["service_id_text"]
+    if row.service_id is not None:
+        return fetch(session, Service, row.service_id)
+    text = row.service_id_text
     exact = queries.service_named(session, text)
-    found = [exact] if exact else catalogue.services(session, q=text)
-    if len(found) != 1:
+    matches = [exact] if exact else catalogue.services(session, q=text)
+    if len(matches) != 1:
         raise RuleBroken(
             "No one service is called “%(text)s”: choose one from the list.",
-            field=f"lines.{at}.service_id",
+            field="service_id",
             text=text,
         )
-    return found[0]
+    return matches[0]
 
 
 def _filled(typed: MultiDict[str, str], part: str) -> int:

@@ -1,15 +1,17 @@
 """The pages of the customer register."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.customers import instruments, queries, service
+from lims.customers import page_extensions as own_extensions
+from lims.customers import queries, service
 from lims.customers.access import CONFIDANTS, ENTERING
+from lims.customers.commands import CorrectCustomer, FillInCustomer
 from lims.customers.models import Customer
+from lims.customers.registry import pages as instruments
 from lims.kernel.db import fetch
 from lims.settings import areas
 from lims.vocabulary import CustomerKind, Role
@@ -17,9 +19,9 @@ from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import FIELD_LABELS, history_lines
-from lims.web.page_extensions import Entry, Hit
+from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see
-from schemas.customers import CustomerForm
+from schemas.customers import CustomerCorrectionForm, CustomerForm
 
 pages = Blueprint("customers", __name__)
 
@@ -38,10 +40,14 @@ FIELD_LABELS |= {
     "user_name": "User",
     "place_of_use": "Place of use",
     "scrapped": "In use or not",
+    "manufacturer": "Manufacturer",
+    "country": "Country of manufacture",
+    "model": "Model",
+    "year": "Year of manufacture",
+    "characteristics": "Characteristics",
 }
 
 SUGGESTED = 10
-SHOWN = 8
 
 
 def install(app: Flask) -> None:
@@ -53,21 +59,8 @@ def install(app: Flask) -> None:
         Entry("Reception", "Customers", "customers.customers", "building", frozenset(Role)),
         Entry("Reception", "Instruments", "instruments.instruments", "gauge", frozenset(Role)),
     ]
-    registry.searches.append(_search)
-    registry.sections["customer"].append(instruments.of_customer)
-
-
-def _search(session: Session, q: str) -> list[Hit]:
-    found = queries.known(session, queries.instruments(session, q=q, limit=SHOWN)[:SHOWN])
-    return [
-        Hit(
-            "Instrument",
-            f"{one.instrument.serial} · {instruments.named(one.type)}",
-            f"/instruments/{one.id}",
-            one.holder.name,
-        )
-        for one in found
-    ]
+    registry.searches.append(own_extensions.search)
+    registry.sections["customer"].append(own_extensions.of_customer)
 
 
 @pages.get("/customers")
@@ -92,8 +85,12 @@ def customers(session: Session) -> ResponseReturnValue:
 def suggest(session: Session) -> ResponseReturnValue:
     """Name the customers that what is typed may mean."""
     choices = [
-        (one.id, one.name, " · ".join(part for part in (one.tax_code, one.address) if part))
-        for one in service.find(session, asked("q"), SUGGESTED)
+        (
+            customer.id,
+            customer.name,
+            " · ".join(part for part in (customer.tax_code, customer.address) if part),
+        )
+        for customer in service.find(session, asked("q"), SUGGESTED)
     ]
     return render_template("_suggestions.html", choices=choices)
 
@@ -103,17 +100,17 @@ def suggest(session: Session) -> ResponseReturnValue:
 @query
 def new(session: Session) -> ResponseReturnValue:
     """Ask about a new customer."""
-    return render_template("customers/edit.html", customer=None, **_lists(session))
+    return _edit(session, None)
 
 
 @pages.post("/customers/new")
 @allow(*ENTERING)
 @command(CustomerForm)
-def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def add(session: Session, page: FillInCustomer) -> ResponseReturnValue:
     """Enter a customer, asking twice about somebody of the same name."""
-    if not form.pop("another"):
-        service.refuse_namesake(session, form["name"])
-    customer = service.add(session, by=actor().name, **form)
+    if not page.another:
+        service.refuse_namesake(session, page.name)
+    customer = service.enter(session, page, by=actor().name)
     return see("customers.show", say="The customer is in the register.", customer_id=customer.id)
 
 
@@ -140,18 +137,19 @@ def show(session: Session, customer_id: UUID) -> ResponseReturnValue:
 def edit(session: Session, customer_id: UUID) -> ResponseReturnValue:
     """Ask what is to be corrected."""
     customer = fetch(session, Customer, customer_id)
-    return render_template("customers/edit.html", customer=customer, **_lists(session))
+    return _edit(session, customer)
 
 
 @pages.post("/customers/<uuid:customer_id>/edit")
 @allow(*ENTERING)
-@command(CustomerForm)
-def change(session: Session, form: dict[str, Any], customer_id: UUID) -> ResponseReturnValue:
+@command(CustomerCorrectionForm)
+def change(session: Session, command: CorrectCustomer, customer_id: UUID) -> ResponseReturnValue:
     """Correct a customer's particulars; issued documents stay as they were."""
-    form.pop("another")
-    service.change(session, customer_id, by=actor().name, **form)
+    service.correct(session, customer_id, command, by=actor().name)
     return see("customers.show", say="Saved.", customer_id=customer_id)
 
 
-def _lists(session: Session) -> dict[str, Any]:
-    return {"kinds": CustomerKind, "areas": areas.listed(session)}
+def _edit(session: Session, customer: Customer | None) -> ResponseReturnValue:
+    return render_template(
+        "customers/edit.html", customer=customer, kinds=CustomerKind, areas=areas.listed(session)
+    )

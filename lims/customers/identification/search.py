@@ -4,23 +4,17 @@ import re
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 
-from lims.customers.models import Customer
-from lims.kernel.words import fold
+from lims.customers.models import Customer, search_key
 
 SHORTEST_DIGITS = 3
 """Fewer digits are the number of a market or a ward, not the beginning of a code."""
 
 
-def key(name: str) -> str:
-    """Return a name as it is compared: “Cty TNHH (A.B)” and "CTY TNHH A B" are one."""
-    return fold(re.sub(r"[\W_]+", " ", name)) or fold(name)
-
-
 def matching(q: str) -> ColumnElement[bool]:
     """Say which customers a search finds: every word begins a word of the name, or a code does."""
-    words = key(q).split()
+    words = search_key(q).split()
     named = and_(
-        *((literal(" ") + Customer.folded).contains(f" {one}", autoescape=True) for one in words),
+        *((literal(" ") + Customer.folded).contains(f" {word}", autoescape=True) for word in words),
         literal(value=True),
     )
     digits = re.sub(r"[\s.\-+]", "", q)
@@ -36,8 +30,8 @@ def matching(q: str) -> ColumnElement[bool]:
     )
 
 
-def found(q: str, limit: int) -> Select[Customer]:
+def best_matches(q: str, limit: int) -> Select[Customer]:
     """Look for a customer by what somebody types; names that begin with it come first."""
-    start = case((Customer.folded.startswith(key(q), autoescape=True), 0), else_=1)
+    start = case((Customer.folded.startswith(search_key(q), autoescape=True), 0), else_=1)
     query = select(Customer).where(matching(q)).order_by(start, Customer.folded, Customer.id)
     return query.limit(limit)

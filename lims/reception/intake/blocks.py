@@ -1,24 +1,26 @@
-"""What the counter typed becomes an order: who, what, and where a refusal belongs on the page."""
+"""The page of intake becomes an order: who, what, and where a refusal belongs on the page."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from lims.catalogue import service as catalogue
-from lims.catalogue.models import Service
+from lims.catalogue.models import InstrumentType, Service
 from lims.contracts import service as contracts
 from lims.contracts.models import Contract
 from lims.customers import service as customers
+from lims.customers.commands import EnterCustomer
 from lims.customers.models import Customer
 from lims.kernel.db import fetch
 from lims.kernel.errors import FieldRefusals, LabError, Refusals, RuleBroken
 from lims.kernel.words import fold, say, spoken
-from lims.reception import queries, serials, service
+from lims.reception import queries, service
+from lims.reception.commands import Block, FillInIntake, NewItem, ReceiveOrder
 from lims.reception.models import Order
-from lims.reception.new_items import NewItem
+from lims.reception.new_items import serials
 from lims.vocabulary import Discipline
 
 ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}
@@ -51,33 +53,31 @@ def _refusal(refusal: LabError, locale: str) -> str:
     return say(refusal.message, locale, **refusal.values)
 
 
-def take_in(session: Session, said: dict[str, Any], *, by: str) -> Order:
+def take_in(session: Session, page: FillInIntake, *, by: str) -> Order:
     """Receive what a page says, entering the customer first if new."""
-    blocks: dict[int, dict[str, Any]] = said["blocks"]
-    requester = _requester(session, said, by=by)
-    payer = _named(session, said["payer_id"], said["payer_id_text"], "payer_id")
+    requester = _requester(session, page, by=by)
+    payer = _customer(session, page.payer_id, page.payer_id_text, "payer_id")
     placed = [
-        one for rank, block in blocks.items() for one in _of_block(session, block, rank, said)
+        item for rank, block in page.blocks.items() for item in _items(session, block, rank, page)
     ]
     if not placed:
         raise RuleBroken(
             "Choose the service, then paste the serials or say how many.",
             field="blocks.0.service_id",
         )
+    command = ReceiveOrder(
+        requester_id=requester.id,
+        payer_id=payer.id if payer else None,
+        items=[place.item for place in placed],
+        contract_id=page.contract_id,
+        funding=page.funding,
+        place=page.place,
+        promised_on=page.promised_on,
+        certificate_mode=page.certificate_mode,
+        note=page.note,
+    )
     try:
-        return service.receive(
-            session,
-            requester_id=requester.id,
-            payer_id=payer.id if payer else None,
-            contract_id=said["contract_id"],
-            funding=said["funding"],
-            place=said["place"],
-            promised_on=said["promised_on"],
-            certificate_mode=said["certificate_mode"],
-            items=[one.item for one in placed],
-            note=said["note"],
-            by=by,
-        )
+        return service.receive(session, command, by=by)
     except Refusals as refusals:
         raise _on_the_page(refusals, placed) from refusals
 
@@ -90,23 +90,28 @@ def propose(
     payer = session.get(Customer, payer_id) if payer_id else None
     pays = payer or requester
     last = queries.last_order(session, requester.id) if requester else None
-    found = contracts.open_of(session, pays.id) if pays else []
-    known = service_id or (queries.first_service(session, last.id) if last else None)
+    open_contracts = contracts.open_of(session, pays.id) if pays else []
+    usual = service_id or (queries.first_service(session, last.id) if last else None)
     return Proposal(
         requester=requester,
         payer=payer,
-        contracts=found,
-        contract_id=_usual(found, last),
-        service=session.get(Service, known) if known else None,
+        contracts=open_contracts,
+        contract_id=_usual_contract(open_contracts, last),
+        service=session.get(Service, usual) if usual else None,
     )
 
 
-def _usual(found: Sequence[Contract], last: Order | None) -> UUID | None:
+def _usual_contract(open_contracts: Sequence[Contract], last: Order | None) -> UUID | None:
     """Choose last time's contract, or the only one there is."""
-    ids = [contract.id for contract in found]
+    ids = [contract.id for contract in open_contracts]
     if last is not None and last.contract_id in ids:
         return last.contract_id
     return ids[0] if len(ids) == 1 else None
+
+
+def kind_of(session: Session, service: Service | None) -> InstrumentType | None:
+    """Return the type of instrument that a service is for."""
+    return session.get(InstrumentType, service.type_id) if service and service.type_id else None
 
 
 def resolve_service(session: Session, service_id: UUID | None, text: str, *, field: str) -> Service:
@@ -115,78 +120,83 @@ def resolve_service(session: Session, service_id: UUID | None, text: str, *, fie
         return fetch(session, Service, service_id)
     if not text:
         raise RuleBroken("Choose the service.", field=field)
-    found = _meant(session, text)
-    if len(found) == 1:
-        return found[0]
+    matches = _matching_services(session, text)
+    if len(matches) == 1:
+        return matches[0]
     raise RuleBroken(
         "Several services match “%(text)s”: choose one from the list, or type its code."
-        if found
+        if matches
         else "No service matches “%(text)s”: choose one from the list, or type its code.",
         field=field,
         text=text,
     )
 
 
-def _meant(session: Session, text: str) -> list[Service]:
+def _matching_services(session: Session, text: str) -> list[Service]:
     """Find services by code, by code and name as the list shows them, else by words of them."""
     code = text.partition(" · ")[0].strip()
     likely = catalogue.services(session, q=code)[:LIKELY]
-    coded = [one for one in likely if fold(code) == fold(one.code)]
-    named = [one for one in likely if fold(text) in {fold(one.name_vi), fold(one.name_en)}]
+    coded = [service for service in likely if fold(code) == fold(service.code)]
+    named = [
+        service
+        for service in likely
+        if fold(text) in {fold(service.name_vi), fold(service.name_en)}
+    ]
     return coded or named or likely
 
 
-def _requester(session: Session, said: dict[str, Any], *, by: str) -> Customer:
-    if not said["new_name"]:
-        found = _named(session, said["requester_id"], said["requester_id_text"], "requester_id")
-        if found is None:
+def _requester(session: Session, page: FillInIntake, *, by: str) -> Customer:
+    if not page.new_name:
+        customer = _customer(session, page.requester_id, page.requester_id_text, "requester_id")
+        if customer is None:
             raise RuleBroken("Say who asks for the work.", field="requester_id")
-        return found
-    if said["requester_id"] is not None:
+        return customer
+    if page.requester_id is not None:
         raise RuleBroken(
             "Choose a customer from the list or enter a new one, not both.", field="new_name"
         )
+    command = EnterCustomer(
+        name=page.new_name,
+        kind=page.new_kind,
+        tax_code=page.new_tax_code or None,
+        address=page.new_address,
+        phone=page.new_phone,
+        area=page.area,
+    )
     try:
-        return customers.add(
-            session,
-            name=said["new_name"],
-            kind=said["new_kind"],
-            tax_code=said["new_tax_code"] or None,
-            address=said["new_address"],
-            phone=said["new_phone"],
-            area=said["area"],
-            by=by,
-        )
+        return customers.enter(session, command, by=by)
     except LabError as refusal:
         refusal.field = f"new_{refusal.field}"
         raise
 
 
-def _named(session: Session, customer_id: UUID | None, text: str, field: str) -> Customer | None:
+def _customer(session: Session, customer_id: UUID | None, text: str, field: str) -> Customer | None:
     if customer_id is None and not text:
         return None
     return customers.resolve(session, customer_id, text, field=field)
 
 
-def _of_block(
-    session: Session, block: dict[str, Any], rank: int, said: dict[str, Any]
-) -> Iterator[Placed]:
+def _items(session: Session, block: Block, rank: int, page: FillInIntake) -> Iterator[Placed]:
     """Give the items of one kind, each with its row of the list."""
     field = f"blocks.{rank}"
     asked = resolve_service(
-        session, block["service_id"], block["service_id_text"], field=f"{field}.service_id"
+        session, block.service_id, block.service_id_text, field=f"{field}.service_id"
     )
     usual = NewItem(
-        asked.id,
-        user_name=block["user_name"],
-        place_of_use=block["place_of_use"],
-        area=said["area"],
-        what=block["what"],
-        condition=block["condition"],
-        occasion=block["occasion"],
+        service_id=asked.id,
+        user_name=block.user_name,
+        place_of_use=block.place_of_use,
+        area=page.area,
+        description=block.description,
+        condition=block.condition,
+        occasion=block.occasion,
+        manufacturer=block.manufacturer,
+        country=block.country,
+        model=block.model,
+        year=block.year,
+        characteristics=block.characteristics,
     )
-    lines = _lines(block, field, asked)
-    for line in lines:
+    for line in _lines(block, field, asked):
         item = replace(
             usual,
             serial=line.serial,
@@ -196,26 +206,26 @@ def _of_block(
         yield Placed(item, rank, line.row)
 
 
-def _lines(block: dict[str, Any], field: str, asked: Service) -> list[serials.Line]:
+def _lines(block: Block, field: str, asked: Service) -> list[serials.Line]:
     try:
-        lines = serials.expand(block["serials"])
+        lines = serials.expand(block.serials)
     except LabError as refusal:
         refusal.field = f"{field}.serials"
         raise
     sample = asked.discipline is Discipline.TESTING
-    if sample and not block["what"]:
+    if sample and not block.description:
         raise RuleBroken(
             "Describe the sample: what it is, how much, how it is packed.", field=f"{field}.what"
         )
-    count = block["quantity"] or (1 if sample else 0)
+    count = block.quantity or (1 if sample else 0)
     if not lines and not count:
         raise RuleBroken("Paste the serials, or say how many.", field=f"{field}.serials")
-    if lines and block["quantity"] not in (None, len(lines)):
+    if lines and block.quantity not in (None, len(lines)):
         raise RuleBroken(
             "The list has %(listed)s serials and the quantity says %(quantity)s: mend one of them.",
             field=f"{field}.quantity",
             listed=len(lines),
-            quantity=block["quantity"],
+            quantity=block.quantity,
         )
     return lines or [serials.Line("") for _ in range(count)]
 
@@ -223,9 +233,9 @@ def _lines(block: dict[str, Any], field: str, asked: Service) -> list[serials.Li
 def _on_the_page(refusals: Refusals, placed: Sequence[Placed]) -> FieldRefusals:
     """Name the block and the row that was typed, instead of the item."""
     fields: dict[str, LabError] = {}
-    for place, refusal in refusals.rows.items():
-        item, name = placed[place], refusal.field or "serial"
-        field = f"blocks.{item.block}.{ON_THE_PAGE.get(name, name)}"
-        why = RuleBroken("Row %(row)d: %(why)s", field=field, row=item.row, why=refusal)
+    for row, refusal in refusals.rows.items():
+        place, name = placed[row], refusal.field or "serial"
+        field = f"blocks.{place.block}.{ON_THE_PAGE.get(name, name)}"
+        why = RuleBroken("Row %(row)d: %(why)s", field=field, row=place.row, why=refusal)
         fields.setdefault(field, why)
     return FieldRefusals(fields)

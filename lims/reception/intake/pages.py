@@ -1,8 +1,7 @@
 """The page of intake: header once, a list of serial numbers, one button."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from flask import Blueprint, g, make_response, render_template, request
@@ -11,26 +10,32 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from lims.catalogue import service as catalogue
-from lims.catalogue.models import Service
+from lims.catalogue.models import InstrumentType, Service
 from lims.customers import service as customers
 from lims.kernel import clock
 from lims.kernel.errors import LabError
-from lims.reception import intake, queries
-from lims.reception.promise import promised
+from lims.reception import queries
+from lims.reception.commands import FillInIntake
+from lims.reception.intake import blocks
+from lims.reception.models import promised
 from lims.settings import areas
 from lims.vocabulary import CertificateMode, CustomerKind, Funding, Occasion, Place, Role
 from lims.web.access import actor, allow
+from lims.web.choices import options
 from lims.web.commands import command, query
-from lims.web.locale import locale
+from lims.web.locale import local_name
 from lims.web.pages import word
 from lims.web.requests import asked, see
-from schemas.reception import BLOCKS, OrderForm
+from schemas.reception import OrderForm
 
 pages = Blueprint("reception", __name__)
-"""The pages of reception; the others stand in `routes`."""
+"""The pages of reception; the others stand in `reception.pages`."""
 
 USUAL = "usual"
 """The cookie in which a browser remembers what it took in last."""
+
+BLOCKS = 5
+"""Kinds of items that the page offers to take in at once."""
 
 YEAR = 365 * 24 * 3600
 SUGGESTED = 10
@@ -49,8 +54,8 @@ class Usual:
     def read(cls, cookie: str) -> Self:
         """Read the cookie; whatever else stands in it is forgotten."""
         service_id, place, mode = [*cookie.split("."), "", "", ""][:3]
-        known = place in set(Place) and mode in set(CertificateMode)
-        return cls(_id(service_id), place, mode) if known else cls()
+        legible = place in set(Place) and mode in set(CertificateMode)
+        return cls(_id(service_id), place, mode) if legible else cls()
 
     def written(self) -> str:
         """Write the cookie."""
@@ -62,19 +67,20 @@ class Usual:
 @query
 def new(session: Session) -> ResponseReturnValue:
     """Ask what was brought; the customer and the list are all that has to be typed."""
-    said = g.get("typed") or request.args
+    typed = g.get("typed") or request.args
     if "requester_id_text" in request.args:  # "show the contracts", without JavaScript
         g.typed = request.args
     usual = Usual.read(request.cookies.get(USUAL, ""))
-    proposal = _proposal(session, said, usual.service_id)
+    proposal = _proposal(session, typed, usual.service_id)
     return render_template(
         "reception/new.html",
         proposal=proposal,
-        service_text=_text(proposal.service) if proposal.service else "",
+        service_text=_name(proposal.service) if proposal.service else "",
         promised=promised(clock.today()),
         usual=usual,
-        areas=[(one.code, one.name) for one in areas.listed(session) if _stands(one)],
+        areas=[(area.code, area.name) for area in areas.listed(session) if _stands(area)],
         blocks=BLOCKS,
+        kinds_of_instrument=[_kind(session, typed, rank, proposal) for rank in range(BLOCKS)],
         kinds=options(CustomerKind),
         fundings=options(Funding),
         modes=options(CertificateMode),
@@ -86,9 +92,9 @@ def new(session: Session) -> ResponseReturnValue:
 @pages.post("/reception/orders/new")
 @allow(Role.RECEPTION)
 @command(OrderForm)
-def receive(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def receive(session: Session, command: FillInIntake) -> ResponseReturnValue:
     """Take it all in, and open the order with its slip and labels going to the printer."""
-    order = intake.take_in(session, form, by=actor().name)
+    order = blocks.take_in(session, command, by=actor().name)
     answer = make_response(see("reception.order", say=TAKEN_IN, order_id=order.id, print="now"))
     usual = Usual(
         queries.first_service(session, order.id), order.place, order.certificate_mode
@@ -107,7 +113,23 @@ def agreement(session: Session) -> ResponseReturnValue:
     return render_template(
         "reception/_agreement.html",
         proposal=proposal,
-        service_text=_text(proposal.service) if proposal.service and not typed_before else "",
+        service_text=_name(None if typed_before else proposal.service),
+        kind=blocks.kind_of(session, proposal.service),
+    )
+
+
+@pages.get("/reception/characteristics")
+@allow(Role.RECEPTION)
+@query
+def characteristics(session: Session) -> ResponseReturnValue:
+    """Ask for what instruments of the service that was picked can do."""
+    name, picked = next(iter(request.args.items()), ("", ""))
+    service_id = _id(picked)
+    service = session.get(Service, service_id) if service_id else None
+    return render_template(
+        "customers/_characteristics.html",
+        kind=blocks.kind_of(session, service),
+        prefix=name.removesuffix("service_id"),
     )
 
 
@@ -117,8 +139,12 @@ def agreement(session: Session) -> ResponseReturnValue:
 def suggest_customers(session: Session) -> ResponseReturnValue:
     """Name the customers that what is typed may mean."""
     choices = [
-        (one.id, one.name, " · ".join(part for part in (one.tax_code, one.address) if part))
-        for one in customers.find(session, asked("q"), SUGGESTED)
+        (
+            customer.id,
+            customer.name,
+            " · ".join(part for part in (customer.tax_code, customer.address) if part),
+        )
+        for customer in customers.find(session, asked("q"), SUGGESTED)
     ]
     return render_template("_suggestions.html", choices=choices)
 
@@ -128,18 +154,28 @@ def suggest_customers(session: Session) -> ResponseReturnValue:
 @query
 def suggest_services(session: Session) -> ResponseReturnValue:
     """Name the services that what is typed may mean."""
-    found = catalogue.services(session, q=asked("q"))[:SUGGESTED]
-    choices = [(one.id, _text(one), f"{one.code} · {word(one.discipline)}") for one in found]
+    choices = [
+        (
+            service.id,
+            _name(service),
+            f"{service.code} · {word(service.discipline)}",
+        )
+        for service in catalogue.services(session, q=asked("q"))[:SUGGESTED]
+    ]
     return render_template("_suggestions.html", choices=choices)
 
 
-def options(kind: type[StrEnum]) -> list[tuple[str, str]]:
-    """List the words of a closed list, to choose from."""
-    return [(one.value, word(one)[:1].upper() + word(one)[1:]) for one in kind]
+def _name(service: Service | None) -> str:
+    return local_name(service.name_vi, service.name_en) if service else ""
 
 
-def _text(service: Service) -> str:
-    return service.name_vi if locale() == "vi" else service.name_en or service.name_vi
+def _kind(
+    session: Session, typed: MultiDict[str, str], rank: int, proposal: blocks.Proposal
+) -> InstrumentType | None:
+    """Return the type of instrument that a block asks for, by its service."""
+    service_id = _id(typed.get(f"blocks.{rank}.service_id"))
+    usual = proposal.service if rank == 0 else None
+    return blocks.kind_of(session, session.get(Service, service_id) if service_id else usual)
 
 
 def _stands(area: areas.Area) -> bool:
@@ -150,19 +186,19 @@ def _stands(area: areas.Area) -> bool:
 
 
 def _proposal(
-    session: Session, said: MultiDict[str, str], service_id: UUID | None
-) -> intake.Proposal:
-    return intake.propose(
+    session: Session, typed: MultiDict[str, str], service_id: UUID | None
+) -> blocks.Proposal:
+    return blocks.propose(
         session,
-        _customer(session, said, "requester_id"),
-        _customer(session, said, "payer_id"),
+        _customer(session, typed, "requester_id"),
+        _customer(session, typed, "payer_id"),
         service_id,
     )
 
 
-def _customer(session: Session, said: MultiDict[str, str], name: str) -> UUID | None:
+def _customer(session: Session, typed: MultiDict[str, str], name: str) -> UUID | None:
     """Return who was picked, or who is called what was typed."""
-    picked, text = _id(said.get(name)), said.get(f"{name}_text", "")
+    picked, text = _id(typed.get(name)), typed.get(f"{name}_text", "")
     if picked is not None or not text:
         return picked
     try:

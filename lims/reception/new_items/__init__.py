@@ -1,0 +1,1 @@
+"""What is brought becomes the items of an order: pasted serials, rules, the registry."""

@@ -1,0 +1,283 @@
+"""The items of an order: what was brought, looked up and checked many at a time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.catalogue.models import InstrumentType, Service
+from lims.customers.commands import Arrival
+from lims.customers.models import Customer, Instrument
+from lims.customers.registry import service as registry
+from lims.kernel.batch import each
+from lims.kernel.errors import NotFound, RuleBroken
+from lims.kernel.words import fold, tidy
+from lims.reception.commands import NewItem
+from lims.reception.events import ItemReceived
+from lims.reception.models import Item, Order
+from lims.reception.new_items.serials import LONGEST
+from lims.vocabulary import Discipline, Occasion
+
+M = TypeVar("M", InstrumentType, Instrument)
+
+CHUNK = 500
+
+
+@dataclass
+class Lookup:
+    """The services, types and instruments that an order names, and the serials met so far."""
+
+    services: Mapping[UUID, Service]
+    types: Mapping[UUID, InstrumentType]
+    instruments: Mapping[UUID, Instrument]
+    area: str
+    """The requester's, for an item that names none."""
+
+    rows_by_serial: dict[tuple[UUID | None, str], int] = field(default_factory=dict)
+
+
+def build(
+    session: Session,
+    order_id: UUID,
+    holder_id: UUID,
+    new_items: Sequence[NewItem],
+    *,
+    on: date,
+    by: str,
+) -> list[Item]:
+    """Make the items of an order, refusing the impossible ones by their place in the list."""
+    lookup = _look_up(session, holder_id, new_items)
+
+    def item_of(numbered: tuple[int, NewItem]) -> Item:
+        return _item(lookup, order_id, numbered[0], numbered[1], on)
+
+    items = each(enumerate(new_items, start=1), item_of)
+    for item in items:
+        if item.instrument_id is not None:
+            instrument = lookup.instruments[item.instrument_id]
+            registry.come_again(session, instrument, _arrival(item), on=on, by=by)
+            item.copy_particulars(instrument)
+    _register(session, holder_id, items, on=on, by=by)
+    return items
+
+
+def give_codes(order: Order, items: Iterable[Item]) -> None:
+    """Name each item by the order's number, which is taken last, and its line."""
+    for item in items:
+        item.code = f"{order.number}-{item.line:03}"
+
+
+def facts(order: Order, items: Iterable[Item]) -> Iterator[ItemReceived]:
+    """Tell that each item was taken in."""
+    for item in items:
+        yield ItemReceived(
+            item_id=item.id,
+            order_id=order.id,
+            contract_id=order.contract_id,
+            instrument_id=item.instrument_id,
+            discipline=item.discipline,
+            field=item.field,
+            area=item.area,
+            units=item.units,
+            on=order.received_on,
+        )
+
+
+def _look_up(session: Session, holder_id: UUID, new_items: Sequence[NewItem]) -> Lookup:
+    area = session.scalar(select(Customer.area).where(Customer.id == holder_id))
+    if area is None:
+        raise NotFound("There is no such customer: choose one from the list.", field="requester_id")
+    instruments = _find(session, Instrument, {item.instrument_id for item in new_items})
+    services, types = _services(session, {item.service_id for item in new_items})
+    named = {item.type_id for item in new_items} | {
+        instrument.type_id for instrument in instruments.values()
+    }
+    types |= _find(session, InstrumentType, named - set(types))
+    return Lookup(services, types, instruments, area)
+
+
+def _services(
+    session: Session, keys: Collection[UUID]
+) -> tuple[dict[UUID, Service], dict[UUID, InstrumentType]]:
+    """Find services, each with its type, in one look; an order asks for a few of them."""
+    query = select(Service, InstrumentType).outerjoin(
+        InstrumentType, Service.type_id == InstrumentType.id
+    )
+    services, types = dict[UUID, Service](), dict[UUID, InstrumentType]()
+    for service, kind in session.execute(query.where(Service.id.in_(keys))):
+        services[service.id] = service
+        if kind is not None:
+            types[kind.id] = kind
+    return services, types
+
+
+def _find(session: Session, model: type[M], keys: Iterable[UUID | None]) -> dict[UUID, M]:
+    wanted = [key for key in keys if key is not None]
+    rows: dict[UUID, M] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(model).where(model.id.in_(wanted[start : start + CHUNK]))
+        rows |= {row.id: row for row in session.scalars(query)}
+    return rows
+
+
+def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> Item:
+    service = _service(lookup, new)
+    registered = _instrument(lookup, new)
+    kind = _type(lookup, new, service, registered)
+    serial = _serial(new.serial or (registered.serial if registered else ""))
+    item = Item(
+        order_id=order_id,
+        line=line,
+        code="",
+        discipline=service.discipline,
+        service_id=service.id,
+        field=service.field,
+        what=new.description or (kind.name_vi if kind else service.name_vi),
+        received_on=on,
+        units=kind.counting_units if kind else 1,
+        type_id=kind.id if kind else None,
+        occasion=_occasion(service, new),
+        serial=serial,
+        serial_folded=fold(serial),
+        user_name=new.user_name,
+        place_of_use=new.place_of_use,
+        area=new.area or lookup.area,
+        condition=new.condition,
+        manufacturer=new.manufacturer,
+        country=new.country,
+        model=new.model,
+        year=new.year,
+        characteristics=_characteristics(kind, new),
+    )
+    if registered is not None:
+        _remember(item, registered, new)
+    _refuse_twice(lookup, item)
+    return item
+
+
+def _occasion(service: Service, new: NewItem) -> Occasion | None:
+    return new.occasion if service.discipline is Discipline.VERIFICATION else None
+
+
+def _remember(item: Item, registered: Instrument, new: NewItem) -> None:
+    """Fill in from the registry what the order leaves open."""
+    item.instrument_id = registered.id
+    item.user_name = new.user_name or registered.user_name
+    item.place_of_use = new.place_of_use or registered.place_of_use
+    item.area = new.area or registered.area or item.area
+
+
+def _service(lookup: Lookup, new: NewItem) -> Service:
+    service = lookup.services.get(new.service_id)
+    if service is None or not service.active:
+        raise NotFound("There is no such service: choose one from the tariff.", field="service_id")
+    if service.discipline is Discipline.TECHNICAL:
+        raise RuleBroken(
+            "%(service)s is technical service: it is delivered under a contract, not received.",
+            field="service_id",
+            service=service.name_vi,
+        )
+    return service
+
+
+def _instrument(lookup: Lookup, new: NewItem) -> Instrument | None:
+    if new.instrument_id is None:
+        return None
+    instrument = lookup.instruments.get(new.instrument_id)
+    if instrument is None:
+        raise NotFound(
+            "There is no such instrument: choose one from the registry.", field="instrument_id"
+        )
+    return instrument
+
+
+def _type(
+    lookup: Lookup, new: NewItem, service: Service, registered: Instrument | None
+) -> InstrumentType | None:
+    """Return the type: the item's, the instrument's or the service's; they must agree."""
+    asked = [new.type_id, registered.type_id if registered else None, service.type_id]
+    named = {type_id for type_id in asked if type_id is not None}
+    if len(named) > 1:
+        raise RuleBroken(
+            "%(service)s is for another type of instrument: choose the service of this type.",
+            field="type_id",
+            service=service.name_vi,
+        )
+    if not named and service.discipline is Discipline.VERIFICATION:
+        raise RuleBroken(
+            "Choose the type of instrument: the law sets its verification cycle.", field="type_id"
+        )
+    kind = lookup.types.get(named.pop()) if named else None
+    if any(asked) and kind is None:
+        raise NotFound("There is no such type: choose one from the catalogue.", field="type_id")
+    return kind
+
+
+def _characteristics(kind: InstrumentType | None, new: NewItem) -> dict[str, str]:
+    """Return what was written of its performance; its type lists what may be."""
+    if new.characteristics and kind is None:
+        raise RuleBroken(
+            "Choose the type of instrument: it lists the characteristics.", field="type_id"
+        )
+    if new.characteristics and kind is not None:
+        kind.require_listed(new.characteristics)
+    return dict(new.characteristics)
+
+
+def _serial(text: str) -> str:
+    serial = text if text.isascii() and text.isalnum() else tidy(text, field="serial")
+    if len(serial) > LONGEST:
+        raise RuleBroken(
+            "A serial number has at most %(longest)s characters.", field="serial", longest=LONGEST
+        )
+    return serial
+
+
+def _refuse_twice(lookup: Lookup, item: Item) -> None:
+    """Refuse one instrument twice in an order; samples may bear the same mark."""
+    if not item.serial or item.type_id is None:
+        return
+    row = lookup.rows_by_serial.setdefault((item.type_id, item.serial_folded), item.line)
+    if row != item.line:
+        raise RuleBroken(
+            "Serial number %(serial)s is in the list already, in row %(row)d: take one out.",
+            field="serial",
+            serial=item.serial,
+            row=row,
+        )
+
+
+def _register(
+    session: Session, holder_id: UUID, items: Iterable[Item], *, on: date, by: str
+) -> None:
+    """Let the registry know the instruments that have a type and a serial number."""
+    by_type: dict[UUID, list[Item]] = defaultdict(list)
+    for item in items:
+        if item.type_id and item.serial and item.instrument_id is None:
+            by_type[item.type_id].append(item)
+    for type_id, group in sorted(by_type.items()):
+        arrivals = [_arrival(item) for item in group]
+        registered = registry.register(session, holder_id, type_id, arrivals, on=on, by=by)
+        for item in group:
+            item.instrument_id = registered.ids[item.serial_folded]
+            if instrument := registered.returned.get(item.serial_folded):
+                item.copy_particulars(instrument)
+
+
+def _arrival(item: Item) -> Arrival:
+    return Arrival(
+        serial=item.serial,
+        user_name=item.user_name,
+        place_of_use=item.place_of_use,
+        area=item.area,
+        manufacturer=item.manufacturer,
+        country=item.country,
+        model=item.model,
+        year=item.year,
+        characteristics=item.characteristics,
+    )
