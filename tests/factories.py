@@ -254,7 +254,7 @@ def item(
     said.setdefault("discipline", what.discipline)
     said.setdefault("field", what.field)
     said.setdefault("type_id", what.type_id)
-    said.setdefault("what", "Cân đồng hồ lò xo")
+    said.setdefault("description", "Cân đồng hồ lò xo")
     said.setdefault("received_on", of.received_on)
     if what.discipline is Discipline.VERIFICATION:
         said.setdefault("occasion", Occasion.PERIODIC)

@@ -231,7 +231,7 @@ def _line(pair: Pair, known: _Known) -> document_types.MinutesItem:
     result, item = pair
     line = document_types.MinutesItem(
         code=item.code,
-        name=item.what,
+        name=item.description,
         serial=item.serial,
         user=item.user_name,
         outcome=OUTCOMES[result.outcome],

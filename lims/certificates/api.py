@@ -130,7 +130,7 @@ def _said(whole: Whole) -> dict[str, Any]:
                 "item_id": item.id,
                 "result_id": place.result_id,
                 "code": item.code,
-                "name": item.what,
+                "name": item.description,
                 "serial": item.serial,
                 "valid_until": place.valid_until,
                 "standing": place.standing(today),

@@ -104,7 +104,7 @@ def _shared(work: Work) -> tuple[object, ...]:
     order, item = work.order, work.item
     as_list = order.certificate_mode is CertificateMode.LIST
     if as_list and item.discipline is Discipline.VERIFICATION:
-        return (order.id, item.type_id, item.what, item.occasion, work.sheet.id)
+        return (order.id, item.type_id, item.description, item.occasion, work.sheet.id)
     return (item.id,)
 
 

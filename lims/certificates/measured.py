@@ -37,7 +37,7 @@ def calibration(draft: Draft, known: Particulars, number: str, code: str) -> Cal
         check_url=centre.check_url(code),
         issued_on=day(known.issued_on, VI),
         signatory=known.signatory,
-        name=item.what,
+        name=item.description,
         type=observed(result, "model"),
         serial=item.serial or NOT_STATED,
         maker=observed(result, "maker"),
@@ -156,7 +156,7 @@ def _point(one: BalancePoint) -> Point:
 def _sample(work: Work) -> Sample:
     return Sample(
         code=work.item.code,
-        name=work.item.what,
+        name=work.item.description,
         description=observed(work.result, "description"),
         condition=_condition(work),
         sampling=say(

@@ -244,7 +244,7 @@ def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[A
             place.validity,
             func.count().label("items"),
             func.max(place.valid_until).label("last"),
-            func.min(Item.what).label("what"),
+            func.min(Item.description).label("what"),
             func.min(Item.serial).label("serial"),
         )
         .join(Item, Item.id == place.item_id)

@@ -28,7 +28,7 @@ def verification(draft: Draft, known: Particulars, number: str, code: str) -> Ve
         check_url=centre.check_url(code),
         issued_on=day(known.issued_on, VI),
         signatory=known.signatory,
-        name=item.what,
+        name=item.description,
         type=observed(result, "model"),
         serial=item.serial or NOT_STATED,
         maker=observed(result, "maker"),
@@ -61,7 +61,7 @@ def verification_list(draft: Draft, known: Particulars, number: str, code: str) 
         check_url=centre.check_url(code),
         issued_on=day(known.issued_on, VI),
         signatory=known.signatory,
-        subject=work.item.what,
+        subject=work.item.description,
         requester=work.requester.name,
         place=place_of_all(draft.works),
         verification_kind=occasion(work),
@@ -76,7 +76,7 @@ def verification_list(draft: Draft, known: Particulars, number: str, code: str) 
 def _verified(work: Work, known: Particulars) -> VerifiedItem:
     result, item = work.result, work.item
     said = VerifiedItem(
-        name=item.what,
+        name=item.description,
         type=observed(result, "model"),
         serial=item.serial or NOT_STATED,
         user=user(work),

@@ -72,7 +72,7 @@ class Instrument(Base):
     place_of_use: Mapped[str] = mapped_column(default="")
     area: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date | None] = mapped_column(default=None)
-    due_from: Mapped[UUID | None] = mapped_column(default=None)
+    due_result_id: Mapped[UUID | None] = mapped_column(default=None)
     """The result that set the due date."""
 
     manufacturer: Mapped[str] = mapped_column(default="")
@@ -92,7 +92,7 @@ class Instrument(Base):
 
     def fall_due(self, due_on: date | None, *, result_id: UUID, on: date) -> InstrumentDueSet:
         """Take the date until which the last authorised result holds; None after a fail."""
-        self.due_on, self.due_from = due_on, result_id
+        self.due_on, self.due_result_id = due_on, result_id
         return InstrumentDueSet(instrument_id=self.id, result_id=result_id, due_on=due_on, on=on)
 
     def news(self, arrival: Arrival) -> CorrectInstrument:

@@ -86,7 +86,14 @@ def compose_slip(session: Session, order_id: UUID) -> Slip:
 
 def _items(session: Session, order_id: UUID) -> list[SlipItem]:
     query = (
-        select(Item.code, Item.what, Item.serial, Item.user_name, Service.name_vi, Item.condition)
+        select(
+            Item.code,
+            Item.description,
+            Item.serial,
+            Item.user_name,
+            Service.name_vi,
+            Item.condition,
+        )
         .join(Service, Item.service_id == Service.id)
         .where(Item.order_id == order_id)
         .order_by(Item.line)
@@ -94,13 +101,13 @@ def _items(session: Session, order_id: UUID) -> list[SlipItem]:
     return [
         SlipItem(
             code=code,
-            name=_printable(what),
+            name=_printable(description),
             serial=_printable(serial),
             user=_printable(user),
             service=_printable(service),
             condition=_printable(condition),
         )
-        for code, what, serial, user, service, condition in session.execute(query)
+        for code, description, serial, user, service, condition in session.execute(query)
     ]
 
 

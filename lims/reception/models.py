@@ -98,7 +98,7 @@ class Item(Base):
     discipline: Mapped[Discipline]
     service_id: Mapped[UUID] = mapped_column(ForeignKey(Service.id))
     field: Mapped[Field]
-    what: Mapped[str]
+    description: Mapped[str]
     """The name of the type in Vietnamese, or the description of the sample."""
 
     received_on: Mapped[date]

@@ -106,7 +106,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
         select(
             Item.id,
             Item.code,
-            Item.what,
+            Item.description,
             Item.serial,
             Item.user_name,
             Item.discipline,
@@ -182,7 +182,7 @@ def of_order(session: Session, order_id: UUID, after: int, limit: int) -> Rows:
             Item.id,
             Item.line,
             Item.code,
-            Item.what,
+            Item.description,
             Item.serial,
             Item.user_name,
             Item.place_of_use,

@@ -144,7 +144,7 @@ def _items(
                 "discipline": discipline,
                 "service_id": service.id,
                 "field": service.field,
-                "what": what,
+                "description": what,
                 "received_on": order["received_on"],
                 "units": 1,
                 "type_id": service.type_id,
@@ -155,5 +155,9 @@ def _items(
                 "place_of_use": "Rạch Giá",
                 "area": AREA,
                 "condition": "",
+                "manufacturer": "",
+                "country": "",
+                "model": "",
+                "characteristics": {},
                 "state": state,
             }

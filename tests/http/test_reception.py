@@ -178,7 +178,8 @@ def test_several_kinds_of_items_come_in_one_order(clerk, made):
     (order,) = orders()
     received = items(order)
     assert [one.user_name for one in received[:2]] == ["Bà Năm", "Chợ"]
-    assert [one.what for one in received if one.discipline is Discipline.TESTING] == ["Xăng RON 95"]
+    samples = [item for item in received if item.discipline is Discipline.TESTING]
+    assert [sample.description for sample in samples] == ["Xăng RON 95"]
     assert [one.serial for one in received[3:]] == ["", "", ""]
 
 

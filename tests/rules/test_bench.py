@@ -35,7 +35,7 @@ def item(state: ItemState = ItemState.RECORDED) -> Item:
         discipline=Discipline.VERIFICATION,
         service_id=uuid4(),
         field=Field.MASS,
-        what="Cân đồng hồ lò xo",
+        description="Cân đồng hồ lò xo",
         received_on=TODAY,
         state=state,
     )

@@ -27,7 +27,7 @@ def test_an_instrument_falls_due_by_the_result_that_says_so():
 
     fact = one.fall_due(date(2027, 3, 31), result_id=result, on=TODAY)
 
-    assert (one.due_on, one.due_from) == (date(2027, 3, 31), result)
+    assert (one.due_on, one.due_result_id) == (date(2027, 3, 31), result)
     assert (fact.due_on, fact.subject) == (date(2027, 3, 31), one.id)
 
 

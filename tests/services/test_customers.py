@@ -339,7 +339,7 @@ def test_a_due_date_is_told_once(session):
             session, known.id, date(2027, 3, 31), result_id=result, on=TODAY, by="worker"
         )
 
-    assert (known.due_on, known.due_from) == (date(2027, 3, 31), result)
+    assert (known.due_on, known.due_result_id) == (date(2027, 3, 31), result)
     assert told(session).count("customers.instrument_due_set") == 1
 
 

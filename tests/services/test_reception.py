@@ -195,7 +195,7 @@ def test_samples_have_a_description_and_no_occasion_and_are_not_registered(sessi
     order = receive(session, [twice, twice])
 
     items = queries.items_of(session, order.id)
-    assert {item.what for item in items} == {"Xăng RON 95, 2 lít"}
+    assert {item.description for item in items} == {"Xăng RON 95, 2 lít"}
     assert {item.occasion for item in items} == {None}
     assert {item.instrument_id for item in items} == {None}
 

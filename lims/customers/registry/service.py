@@ -123,7 +123,7 @@ def set_due(
 ) -> Instrument:
     """Note until when an instrument's verification holds; nothing is told when nothing changes."""
     instrument = fetch(session, Instrument, instrument_id, hold=True)
-    if (instrument.due_on, instrument.due_from) != (due_on, result_id):
+    if (instrument.due_on, instrument.due_result_id) != (due_on, result_id):
         log.append(session, instrument.fall_due(due_on, result_id=result_id, on=on), by=by)
     return instrument
 

@@ -137,7 +137,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
         discipline=service.discipline,
         service_id=service.id,
         field=service.field,
-        what=new.description or (kind.name_vi if kind else service.name_vi),
+        description=new.description or (kind.name_vi if kind else service.name_vi),
         received_on=on,
         units=kind.counting_units if kind else 1,
         type_id=kind.id if kind else None,

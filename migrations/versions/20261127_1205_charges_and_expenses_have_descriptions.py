@@ -7,8 +7,8 @@ Back: the old names; the data stay.
 
 from alembic import op
 
-revision = "20261127_1200"
-down_revision = "20261127_1140"
+revision = "20261127_1205"
+down_revision = "20261127_1200"
 
 
 def upgrade() -> None:
