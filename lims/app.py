@@ -25,13 +25,13 @@ from lims.equipment import api as equipment_api
 from lims.equipment import routes as equipment
 from lims.identity import routes as identity
 from lims.identity.loader import People
-from lims.indicators import routes as indicators
+from lims.indicators import pages as indicators
 from lims.marks import routes as marks
 from lims.reception import api as reception_api
 from lims.reception import pages as reception
-from lims.reminders import routes as reminders
+from lims.reminders import pages as reminders
 from lims.tallies import api as tallies_api
-from lims.tallies import routes as tallies
+from lims.tallies import pages as tallies
 from lims.web import access, admin, api, api_docs, documents, errors, feed, page_extensions, pages
 from lims.web import help as manual
 

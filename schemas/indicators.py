@@ -1,11 +1,14 @@
 """What is counted by hand, as pages write it."""
 
+from lims.indicators.commands import CountActivity, DefineIndicator
 from schemas.fields import code, day, text, whole
 from schemas.forms import Form
 
 
 class IndicatorForm(Form):
     """A new activity."""
+
+    command = DefineIndicator
 
     code = code(40)
     name_vi = text(200, required=True)
@@ -14,6 +17,8 @@ class IndicatorForm(Form):
 
 class CountForm(Form):
     """So many on a day."""
+
+    command = CountActivity
 
     counted_on = day(required=True)
     quantity = whole(-(10**6), 10**6, required=True)

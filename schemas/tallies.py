@@ -2,13 +2,16 @@
 
 from marshmallow import EXCLUDE, Schema, fields
 
+from lims.tallies.commands import PlannedNumber, PlanYear, SumCounts
 from lims.vocabulary import Discipline, Measure
 from schemas.fields import choice, code, day, many, whole
-from schemas.forms import Body, Inner
+from schemas.forms import Body, Inner, Loaded
 
 
-class TallyArgs(Schema):
+class TallyArgs(Loaded):
     """Which counts: a period and the dimensions to sum by, joined by commas."""
+
+    command = SumCounts
 
     class Meta:
         """Let other words of the address pass."""
@@ -42,6 +45,8 @@ class Tallies(Schema):
 class PlannedRow(Body):
     """One planned number."""
 
+    command = PlannedNumber
+
     measure = choice(Measure, required=True)
     discipline = choice(Discipline, required=True)
     quantity = whole(0, 10**7, required=True)
@@ -49,5 +54,7 @@ class PlannedRow(Body):
 
 class PlanBody(Body):
     """A year's plan."""
+
+    command = PlanYear
 
     items = many(Inner(PlannedRow), most=100, required=True)

@@ -29,6 +29,7 @@ from lims.demo.people import BY, PEOPLE, hire, logins
 from lims.demo.work import noon
 from lims.identity.models import User
 from lims.indicators import service as indicators
+from lims.indicators.commands import CountActivity, DefineIndicator
 from lims.kernel import clock
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import WrongState
@@ -122,9 +123,11 @@ def _by_hand(until: date, random: Random) -> None:
     with clock.at(noon(until)), transaction() as session:
         made = indicators.define(
             session,
-            "co-quan-iso",
-            name_vi="Cơ quan hành chính được tập huấn ISO",
-            name_en="Administrative agencies trained in ISO",
+            DefineIndicator(
+                code="co-quan-iso",
+                name_vi="Cơ quan hành chính được tập huấn ISO",
+                name_en="Administrative agencies trained in ISO",
+            ),
             by=HEAD,
         )
         session.flush()
@@ -134,9 +137,7 @@ def _by_hand(until: date, random: Random) -> None:
             indicators.count(
                 session,
                 made.id,
-                counted_on=date(year, month, 20),
-                quantity=count,
-                note="",
+                CountActivity(counted_on=date(year, month, 20), quantity=count, note=""),
                 by=HEAD,
             )
         for month in range(1, 13):

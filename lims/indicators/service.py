@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lims.eventlog import log
+from lims.indicators.commands import CountActivity, DefineIndicator
 from lims.indicators.events import IndicatorCounted, IndicatorDefined
 from lims.indicators.models import Indicator, IndicatorCount
 from lims.kernel import clock
@@ -14,41 +15,50 @@ from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 
 
-def define(session: Session, code: str, *, name_vi: str, name_en: str, by: str) -> Indicator:
+def define(session: Session, command: DefineIndicator, *, by: str) -> Indicator:
     """Name an activity that will be counted by hand."""
+    code = command.code
     if session.scalar(select(Indicator.id).where(Indicator.code == code)) is not None:
         raise RuleBroken("The code %(code)s is taken: choose another.", field="code", code=code)
-    indicator = Indicator(code=code, name_vi=name_vi, name_en=name_en)
+    indicator = Indicator(code=code, name_vi=command.name_vi, name_en=command.name_en)
     session.add(indicator)
-    told = IndicatorDefined(indicator_id=indicator.id, code=code, on=clock.today())
-    log.append(session, told, by=by)
+    defined = IndicatorDefined(indicator_id=indicator.id, code=code, on=clock.today())
+    log.append(session, defined, by=by)
     return indicator
 
 
 def count(
-    session: Session, indicator_id: UUID, *, counted_on: date, quantity: int, note: str, by: str
+    session: Session, indicator_id: UUID, command: CountActivity, *, by: str
 ) -> IndicatorCount:
     """Count so many; a negative count corrects and must say why."""
-    if counted_on > clock.today():
-        raise RuleBroken("A day to come cannot be counted yet.", field="counted_on")
-    if quantity == 0:
-        raise RuleBroken("Write how many; a correction is a negative number.", field="quantity")
-    if quantity < 0 and not note:
-        raise RuleBroken("Say why the count is corrected.", field="note")
+    _require(command)
     indicator = fetch(session, Indicator, indicator_id)
-    made = IndicatorCount(
+    counted = IndicatorCount(
         indicator_id=indicator.id,
-        counted_on=counted_on,
-        quantity=quantity,
-        note=note,
+        counted_on=command.counted_on,
+        quantity=command.quantity,
+        note=command.note,
         counted_by=by,
     )
-    session.add(made)
-    told = IndicatorCounted(
-        count_id=made.id, indicator=indicator.code, quantity=quantity, note=note, on=counted_on
+    session.add(counted)
+    fact = IndicatorCounted(
+        count_id=counted.id,
+        indicator=indicator.code,
+        quantity=command.quantity,
+        note=command.note,
+        on=command.counted_on,
     )
-    log.append(session, told, by=by)
-    return made
+    log.append(session, fact, by=by)
+    return counted
+
+
+def _require(command: CountActivity) -> None:
+    if command.counted_on > clock.today():
+        raise RuleBroken("A day to come cannot be counted yet.", field="counted_on")
+    if command.quantity == 0:
+        raise RuleBroken("Write how many; a correction is a negative number.", field="quantity")
+    if command.quantity < 0 and not command.note:
+        raise RuleBroken("Say why the count is corrected.", field="note")
 
 
 def year(session: Session, of: int) -> dict[UUID, int]:

@@ -29,11 +29,11 @@ def due(session: Session, _person: Person) -> Panel:
         icon="calendar-due",
         rows=[
             (
-                f"{one.holder.name} · {one.instrument.serial}",
-                f"/instruments/{one.id}",
-                words.spoken(one.instrument.due_on, locale()),
+                f"{details.holder.name} · {details.instrument.serial}",
+                f"/instruments/{details.id}",
+                words.spoken(details.instrument.due_on, locale()),
             )
-            for one in rows[:SHOWN]
+            for details in rows[:SHOWN]
         ],
     )
 

@@ -17,7 +17,7 @@ from lims.customers.registry import service as registry
 from lims.reception.models import Item, Order
 from lims.vocabulary import ContractState, ItemState, ResultState
 
-Found = Sequence[Row[*tuple[Any, ...]]]
+Rows = Sequence[Row[*tuple[Any, ...]]]
 
 SOON = 30
 """Days within which something is about to fall due."""
@@ -52,7 +52,7 @@ def due(
     limit: int = 50,
 ) -> list[InstrumentDetails]:
     """List the instruments whose verification ends in a window, the first to end first."""
-    found = registry.falling_due(
+    instruments = registry.falling_due(
         session,
         since=window.since,
         until=window.until,
@@ -60,10 +60,10 @@ def due(
         after=after,
         limit=limit + 1,
     )
-    return instrument_details(session, found)
+    return instrument_details(session, instruments)
 
 
-def running_out(session: Session, window: Window, limit: int) -> Found:
+def running_out(session: Session, window: Window, limit: int) -> Rows:
     """List the contracts in force whose last day lies in a window."""
     query = (
         select(Contract, Customer.name.label("customer"))
@@ -77,7 +77,7 @@ def running_out(session: Session, window: Window, limit: int) -> Found:
     return session.execute(query.order_by(Contract.valid_to, Contract.id).limit(limit)).all()
 
 
-def late(session: Session, on: date, *, after: UUID | None = None, limit: int = 50) -> Found:
+def late(session: Session, on: date, *, after: UUID | None = None, limit: int = 50) -> Rows:
     """List the orders promised for a day that is past with items unfinished, the latest last."""
     open_items = (
         select(Item.order_id, func.count().label("unfinished"))
@@ -104,7 +104,7 @@ def orders_of(session: Session, customer_id: UUID, limit: int) -> Sequence[Order
     return session.scalars(query).all()
 
 
-def items_of(session: Session, instrument_id: UUID, limit: int) -> Found:
+def items_of(session: Session, instrument_id: UUID, limit: int) -> Rows:
     """List the times an instrument was in, the latest first, each with what was found."""
     stands = and_(Result.item_id == Item.id, Result.state == ResultState.AUTHORISED)
     query = (

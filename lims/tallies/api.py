@@ -1,14 +1,13 @@
 """The counts and the plan for machines."""
 
-from typing import Any
-
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.kernel.errors import RuleBroken
 from lims.tallies import queries, service
+from lims.tallies.commands import PlanYear, SumCounts
 from lims.tallies.queries import DIMENSIONS, Period, Where
-from lims.vocabulary import Discipline, Measure, Role
+from lims.vocabulary import Role
 from lims.web.access import COUNTING, actor, allow
 from lims.web.api import answer, blueprint
 from lims.web.commands import command, query
@@ -22,15 +21,15 @@ api = blueprint("tallies", "The month in numbers")
 @api.arguments(TallyArgs, location="query")
 @api.response(200, Tallies)
 @query
-def tallies(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
+def tallies(session: Session, asked: SumCounts) -> ResponseReturnValue:
     """Sum the counts of a period by the dimensions asked for."""
-    by = [name.strip() for name in args["by"].split(",") if name.strip()]
+    by = [name.strip() for name in asked.by.split(",") if name.strip()]
     unknown = [name for name in by if name not in DIMENSIONS]
     if unknown or not by:
         raise RuleBroken(
             "Sum by some of: %(known)s.", field="query.by", known=", ".join(DIMENSIONS)
         )
-    where = Where(period=Period(first=args["first"], last=args["last"]))
+    where = Where(period=Period(first=asked.first, last=asked.last))
     rows = [row._mapping for row in queries.sums(session, where, by)]  # noqa: SLF001 - as a mapping
     return answer({"items": TallyRow().dump(rows, many=True)})
 
@@ -40,14 +39,11 @@ def tallies(session: Session, args: dict[str, Any]) -> ResponseReturnValue:
 @api.arguments(PlanBody)
 @api.response(200, PlanBody)
 @command()
-def put_plan(session: Session, body: dict[str, Any], year: int) -> ResponseReturnValue:
+def put_plan(session: Session, command: PlanYear, year: int) -> ResponseReturnValue:
     """Enter the plan of a year."""
-    wanted: dict[tuple[Measure, Discipline], int] = {
-        (row["measure"], row["discipline"]): row["quantity"] for row in body["items"]
-    }
-    made = service.set_plan(session, year, wanted, by=actor().name)
+    rows = service.set_plan(session, year, command.quantities, by=actor().name)
     items = [
-        {"measure": one.measure, "discipline": one.discipline, "quantity": one.quantity}
-        for one in made
+        {"measure": row.measure, "discipline": row.discipline, "quantity": row.quantity}
+        for row in rows
     ]
     return answer({"items": items})

@@ -1,8 +1,9 @@
 """From a fact to what it counts as. Pure: no session, no clock."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import singledispatch
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
@@ -21,7 +22,18 @@ from lims.vocabulary import (
     Outcome,
 )
 
-Line = dict[str, Any]
+
+class Line(TypedDict):
+    """The columns of a count line, apart from its position."""
+
+    measure: Measure
+    day: date
+    discipline: str
+    field: str
+    area: str
+    subject: UUID
+    amount: int
+
 
 VERDICTS = {Outcome.PASS: Measure.PASSED, Outcome.FAIL: Measure.FAILED}
 
@@ -43,15 +55,15 @@ def _line(
     field: Field | None = None,
     area: str = "",
 ) -> Line:
-    return {
-        "measure": measure,
-        "day": fact.on,
-        "discipline": discipline.value,
-        "field": field.value if field else "",
-        "area": area,
-        "subject": subject,
-        "amount": amount,
-    }
+    return Line(
+        measure=measure,
+        day=fact.on,
+        discipline=discipline.value,
+        field=field.value if field else "",
+        area=area,
+        subject=subject,
+        amount=amount,
+    )
 
 
 @counted.register

@@ -16,6 +16,9 @@ from lims.reception.models import Item
 from lims.tallies.models import CountCell, CountLine, Plan
 from lims.vocabulary import Discipline, Measure
 
+Counts = dict[tuple[Any, ...], int]
+"""Sums by the values of the dimensions that were asked for."""
+
 DIMENSIONS = ("year", "month", "day", "measure", "discipline", "field", "area")
 
 
@@ -55,12 +58,14 @@ class Where:
 
     def clauses(self, table: type[CountCell] | type[CountLine]) -> list[ColumnElement[bool]]:
         """Return the conditions on the cells or on their lines."""
-        found: list[ColumnElement[bool]] = [table.day.between(self.period.first, self.period.last)]
-        for name in ("measure", "discipline", "field", "area"):
-            value = getattr(self, name)
-            if value is not None:
-                found.append(getattr(table, name) == value)
-        return found
+        wanted = (
+            (table.measure, self.measure),
+            (table.discipline, self.discipline),
+            (table.field, self.field),
+            (table.area, self.area),
+        )
+        narrowed = [column == value for column, value in wanted if value is not None]
+        return [table.day.between(self.period.first, self.period.last), *narrowed]
 
 
 def _dimension(name: str) -> Any:  # noqa: ANN401 - columns of several types
@@ -79,7 +84,7 @@ def sums(session: Session, where: Where, by: Sequence[str]) -> Sequence[Row[Any]
     return session.execute(query).all()
 
 
-def table(session: Session, where: Where, by: Sequence[str]) -> dict[tuple[Any, ...], int]:
+def table(session: Session, where: Where, by: Sequence[str]) -> Counts:
     """Sum the cells by dimensions, found by their values."""
     return {tuple(row[:-1]): int(row.amount) for row in sums(session, where, by)}
 
@@ -91,7 +96,7 @@ def plans(session: Session, year: int) -> dict[tuple[Measure, str], int]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Behind:
+class SourceFact:
     """A fact behind a number, with the item it is about when it is about one."""
 
     line: CountLine
@@ -99,7 +104,7 @@ class Behind:
     item: Item | None
 
 
-def behind(session: Session, where: Where, *, after: int, limit: int) -> list[Behind]:
+def source_facts(session: Session, where: Where, *, after: int, limit: int) -> list[SourceFact]:
     """List the facts behind a number, in the order of the log."""
     query = (
         select(CountLine, Entry, Item)
@@ -110,20 +115,21 @@ def behind(session: Session, where: Where, *, after: int, limit: int) -> list[Be
         .limit(limit)
     )
     return [
-        Behind(line=line, entry=entry, item=item) for line, entry, item in session.execute(query)
+        SourceFact(line=line, entry=entry, item=item)
+        for line, entry, item in session.execute(query)
     ]
 
 
 def others(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Name what is counted and is no item, with its page: contracts, deliverables, certificates."""
-    found: dict[UUID, tuple[str, str]] = {}
+    named: dict[UUID, tuple[str, str]] = {}
     for contract in session.scalars(select(Contract).where(Contract.id.in_(ids))):
-        found[contract.id] = (f"/contracts/{contract.id}", f"{contract.label} {contract.subject}")
+        named[contract.id] = (f"/contracts/{contract.id}", f"{contract.label} {contract.subject}")
     for work in session.scalars(select(Deliverable).where(Deliverable.id.in_(ids))):
-        found[work.id] = (f"/contracts/{work.contract_id}", work.title)
+        named[work.id] = (f"/contracts/{work.contract_id}", work.title)
     for certificate in session.scalars(select(Certificate).where(Certificate.id.in_(ids))):
-        found[certificate.id] = (f"/certificates/{certificate.id}", certificate.number)
-    return found
+        named[certificate.id] = (f"/certificates/{certificate.id}", certificate.number)
+    return named
 
 
 @dataclass(frozen=True, kw_only=True)

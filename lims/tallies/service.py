@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lims.eventlog import log
 from lims.kernel import clock
+from lims.tallies.commands import Planned
 from lims.tallies.models import Plan
 from lims.vocabulary import Discipline, Measure
 
@@ -20,23 +21,21 @@ PLANNED: tuple[tuple[Measure, Discipline], ...] = (
 )
 """What a year's plan names, in the order of the yearly report."""
 
-Planned = tuple[Measure, Discipline]
-
 
 def set_plan(
     session: Session, year: int, quantities: Mapping[Planned, int], *, by: str
 ) -> list[Plan]:
     """Plan a year; what is already planned alike is left alone."""
-    there = {
+    rows = {
         (row.measure, row.discipline): row
         for row in session.scalars(select(Plan).where(Plan.year == year).with_for_update())
     }
     for (measure, discipline), quantity in quantities.items():
-        row = there.get((measure, discipline.value))
+        row = rows.get((measure, discipline.value))
         if row is None:
             row = Plan(year=year, measure=measure, discipline=discipline.value, quantity=-1)
-            there[measure, discipline.value] = row
+            rows[measure, discipline.value] = row
             session.add(row)
         if row.quantity != quantity:
             log.append(session, row.set(quantity, on=clock.today()), by=by)
-    return list(there.values())
+    return list(rows.values())

@@ -15,6 +15,7 @@ from lims.certificates import service as certificates
 from lims.customers.models import Customer
 from lims.eventlog.log import Outgoing
 from lims.indicators import service as indicators
+from lims.indicators.commands import DefineIndicator
 from lims.kernel.db import reading, transaction
 from lims.reception.models import Order
 from lims.vocabulary import CertificateMode, ContractState, Discipline, ExpenseClass
@@ -90,7 +91,9 @@ def something(database):
             "contract": contract,
             "deliverable": factories.deliverable(session, contract),
             "instrument": factories.instrument(session, session.get_one(Customer, holder), kind),
-            "indicator": indicators.define(session, "iso", name_vi="a", name_en="b", by="sep"),
+            "indicator": indicators.define(
+                session, DefineIndicator(code="iso", name_vi="a", name_en="b"), by="sep"
+            ),
             "expense": autonomy.enter(
                 session,
                 EnterExpense(

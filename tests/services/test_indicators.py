@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from lims.indicators import service
+from lims.indicators.commands import CountActivity, DefineIndicator
 from lims.kernel.errors import RuleBroken
 from tests.factories import TODAY
 
@@ -10,7 +11,11 @@ from tests.factories import TODAY
 @pytest.fixture
 def trained(session):
     made = service.define(
-        session, "tap-huan", name_vi="Cơ quan được tập huấn", name_en="Agencies trained", by="sep"
+        session,
+        DefineIndicator(
+            code="tap-huan", name_vi="Cơ quan được tập huấn", name_en="Agencies trained"
+        ),
+        by="sep",
     )
     session.flush()
     return made
@@ -18,7 +23,7 @@ def trained(session):
 
 def count(session, indicator, quantity, *, on=TODAY, note=""):
     return service.count(
-        session, indicator.id, counted_on=on, quantity=quantity, note=note, by="sep"
+        session, indicator.id, CountActivity(counted_on=on, quantity=quantity, note=note), by="sep"
     )
 
 
@@ -51,4 +56,6 @@ def test_a_count_that_makes_no_sense_is_refused_beside_its_field(
 
 def test_a_code_is_given_once(session, trained):
     with pytest.raises(RuleBroken, match="taken"):
-        service.define(session, "tap-huan", name_vi="x", name_en="x", by="sep")
+        service.define(
+            session, DefineIndicator(code="tap-huan", name_vi="x", name_en="x"), by="sep"
+        )

@@ -10,6 +10,7 @@ from lims.eventlog import deliveries, log
 from lims.eventlog.log import Delivery, Entry
 from lims.identity.events import UserDisabled
 from lims.indicators import service as indicators
+from lims.indicators.commands import DefineIndicator
 from lims.indicators.models import Indicator
 from lims.kernel import clock
 from lims.kernel.db import new_id, reading, transaction
@@ -30,7 +31,11 @@ def tell(*logins):
 def leave_a_mark(session, login):
     """An effect that would show if it were done twice."""
     number = session.scalar(select(func.count()).select_from(Indicator))
-    indicators.define(session, f"{login}-{number}", name_vi=login, name_en=login, by="worker")
+    indicators.define(
+        session,
+        DefineIndicator(code=f"{login}-{number}", name_vi=login, name_en=login),
+        by="worker",
+    )
     session.flush()
 
 

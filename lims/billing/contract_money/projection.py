@@ -6,8 +6,9 @@ back on its own day: a closed month is not rewritten.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from functools import singledispatch
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from lims.billing.events import ChargeCancelled, ChargeEarned, InvoiceIssued, PaymentReceived
@@ -17,7 +18,17 @@ from lims.eventlog.events import Event
 from lims.eventlog.projections import Projection
 from lims.vocabulary import MoneyMeasure
 
-Line = dict[str, Any]
+
+class Line(TypedDict):
+    """The columns of a money line, apart from its position."""
+
+    measure: MoneyMeasure
+    day: date
+    contract_id: UUID
+    revenue_class: str
+    discipline: str
+    amount: int
+
 
 CHAIN = (
     MoneyMeasure.CONTRACTED,
@@ -44,14 +55,14 @@ def _line(
     revenue_class: str = "",
     discipline: str = "",
 ) -> Line:
-    return {
-        "measure": measure,
-        "day": fact.on,
-        "contract_id": contract_id or NO_CONTRACT,
-        "revenue_class": revenue_class,
-        "discipline": discipline,
-        "amount": amount,
-    }
+    return Line(
+        measure=measure,
+        day=fact.on,
+        contract_id=contract_id or NO_CONTRACT,
+        revenue_class=revenue_class,
+        discipline=discipline,
+        amount=amount,
+    )
 
 
 @moved.register

@@ -1,6 +1,5 @@
 """The page where activities are counted by hand."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template
@@ -8,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.indicators import service
+from lims.indicators.commands import CountActivity, DefineIndicator
 from lims.indicators.models import Indicator
 from lims.kernel import clock
 from lims.kernel.db import fetch
@@ -37,8 +37,8 @@ def install(app: Flask) -> None:
 @query
 def listed(session: Session) -> ResponseReturnValue:
     """Show the activities and their sum of a year."""
-    said = asked("year")
-    year = int(said) if said.isdigit() and len(said) == len("2026") else clock.today().year
+    text = asked("year")
+    year = int(text) if text.isdecimal() and len(text) == len("2026") else clock.today().year
     return render_template(
         "indicators/listed.html",
         year=year,
@@ -57,10 +57,10 @@ def new() -> ResponseReturnValue:
 @pages.post("/indicators/new")
 @allow(*WRITERS)
 @command(IndicatorForm)
-def define(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def define(session: Session, command: DefineIndicator) -> ResponseReturnValue:
     """Name an activity."""
-    made = service.define(session, form.pop("code"), by=actor().name, **form)
-    return see("indicators.show", say="Saved.", indicator_id=made.id)
+    indicator = service.define(session, command, by=actor().name)
+    return see("indicators.show", say="Saved.", indicator_id=indicator.id)
 
 
 @pages.get("/indicators/<uuid:indicator_id>")
@@ -79,7 +79,7 @@ def show(session: Session, indicator_id: UUID) -> ResponseReturnValue:
 @pages.post("/indicators/<uuid:indicator_id>")
 @allow(*WRITERS)
 @command(CountForm)
-def count(session: Session, form: dict[str, Any], indicator_id: UUID) -> ResponseReturnValue:
+def count(session: Session, command: CountActivity, indicator_id: UUID) -> ResponseReturnValue:
     """Count so many on a day."""
-    service.count(session, indicator_id, by=actor().name, **form)
+    service.count(session, indicator_id, command, by=actor().name)
     return see("indicators.show", say="Counted.", indicator_id=indicator_id)

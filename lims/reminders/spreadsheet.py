@@ -33,21 +33,21 @@ def sheet(rows: Sequence[InstrumentDetails], areas: Mapping[str, str]) -> bytes:
             page.set_column(column, column, width)
         page.write_row(0, 0, headings, bold)
         page.freeze_panes(1, 0)
-        for line, one in enumerate(rows, start=1):
-            page.write_datetime(line, 0, one.instrument.due_on, day)
-            page.write_row(line, 1, _texts(one, areas))
+        for line, details in enumerate(rows, start=1):
+            page.write_datetime(line, 0, details.instrument.due_on, day)
+            page.write_row(line, 1, _texts(details, areas))
     return content.getvalue()
 
 
-def _texts(one: InstrumentDetails, areas: Mapping[str, str]) -> tuple[str, ...]:
-    it = one.instrument
+def _texts(details: InstrumentDetails, areas: Mapping[str, str]) -> tuple[str, ...]:
+    instrument = details.instrument
     return (
-        it.serial,
-        named(one.type),
-        one.holder.name,
-        one.holder.phone,
-        one.holder.address,
-        it.user_name,
-        it.place_of_use,
-        areas.get(it.area, it.area),
+        instrument.serial,
+        named(details.type),
+        details.holder.name,
+        details.holder.phone,
+        details.holder.address,
+        instrument.user_name,
+        instrument.place_of_use,
+        areas.get(instrument.area, instrument.area),
     )

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from typing import Any
 
 from flask import Blueprint, Flask, render_template, request
 from flask.typing import ResponseReturnValue
@@ -14,18 +13,19 @@ from lims.kernel import clock
 from lims.kernel.numerals import number
 from lims.settings import areas
 from lims.tallies import queries, service
+from lims.tallies.commands import Planned
 from lims.tallies.queries import Period, Where
 from lims.tallies.service import PLANNED
 from lims.vocabulary import Discipline, Field, Measure, Role
 from lims.web import page_extensions
 from lims.web.access import COUNTING, Person, actor, allow
+from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.page_extensions import Entry, Panel
 from lims.web.pages import gettext, word
 from lims.web.requests import asked, see
 from schemas.fields import REQUIRED, whole
-from schemas.forms import Form
 
 pages = Blueprint("tallies", __name__)
 
@@ -46,11 +46,11 @@ def _panel(session: Session, _person: Person) -> Panel:
     period = Period.month(clock.today())
     rows = [
         (
-            f"{word(one.measure)} · {word(one.discipline)}",
+            f"{word(line.measure)} · {word(line.discipline)}",
             f"/tallies?month={period.first:%Y-%m}",
-            " / ".join(number(n, locale()) for n in (one.so_far, one.plan) if n is not None),
+            " / ".join(number(n, locale()) for n in (line.so_far, line.plan) if n is not None),
         )
-        for one in queries.against_plan(session, period, PLANNED)
+        for line in queries.against_plan(session, period, PLANNED)
     ]
     return Panel(
         title=gettext("The year so far against the plan"),
@@ -112,9 +112,9 @@ def month(session: Session) -> ResponseReturnValue:
     )
 
 
-def _shown(counts: dict[tuple[Any, ...], int]) -> list[Measure]:
-    there = {measure for measure, *_ in counts}
-    return [measure for measure in Measure if measure in there]
+def _shown(counts: queries.Counts) -> list[Measure]:
+    counted = {measure for measure, *_ in counts}
+    return [measure for measure in Measure if measure in counted]
 
 
 def _words(kind: type[Discipline] | type[Field]) -> dict[str, str]:
@@ -126,17 +126,16 @@ def _words(kind: type[Discipline] | type[Field]) -> dict[str, str]:
 @query
 def facts(session: Session) -> ResponseReturnValue:
     """Explain a number: the facts it is the sum of."""
-    said = request.args
     where = Where(
         period=_period(),
-        measure=Measure(said["measure"]) if said.get("measure") in set(Measure) else None,
-        discipline=said.get("discipline"),
-        field=said.get("field"),
-        area=said.get("area"),
+        measure=chosen(Measure, request.args.get("measure", "")),
+        discipline=request.args.get("discipline"),
+        field=request.args.get("field"),
+        area=request.args.get("area"),
     )
-    start = said.get("after", "0")
+    start = request.args.get("after", "0")
     after = int(start) if start.isdigit() else 0
-    rows = queries.behind(session, where, after=after, limit=FACTS + 1)
+    rows = queries.source_facts(session, where, after=after, limit=FACTS + 1)
     total = sum(queries.table(session, where, ()).values())
     return render_template(
         "tallies/facts.html",
@@ -160,29 +159,25 @@ def _key(measure: Measure, discipline: Discipline) -> str:
 @query
 def plan(session: Session, year: int) -> ResponseReturnValue:
     """Show the plan of a year."""
-    there = queries.plans(session, year)
+    plans = queries.plans(session, year)
     rows = [
-        (_key(measure, discipline), measure, discipline, there.get((measure, discipline.value)))
+        (_key(measure, discipline), measure, discipline, plans.get((measure, discipline.value)))
         for measure, discipline in PLANNED
     ]
     return render_template("tallies/plan.html", year=year, rows=rows)
 
 
-class PlanForm(Form):
-    """A year's plan: one number for each line."""
-
-
 @pages.post("/tallies/plan/<int(min=1990,max=2100):year>")
 @allow(Role.DIRECTOR)
-@command(PlanForm)
-def set_plan(session: Session, _form: dict[str, Any], year: int) -> ResponseReturnValue:
+@command()
+def set_plan(session: Session, year: int) -> ResponseReturnValue:
     """Enter or change the plan of a year."""
     service.set_plan(session, year, _quantities(request.form), by=actor().name)
     return see("tallies.plan", say="The plan is saved.", year=year)
 
 
-def _quantities(form: MultiDict[str, str]) -> dict[service.Planned, int]:
-    found: dict[service.Planned, int] = {}
+def _quantities(form: MultiDict[str, str]) -> dict[Planned, int]:
+    quantities: dict[Planned, int] = {}
     wrong: dict[str, list[str]] = {}
     count = whole(0, 10**7)
     for measure, discipline in PLANNED:
@@ -191,9 +186,9 @@ def _quantities(form: MultiDict[str, str]) -> dict[service.Planned, int]:
             wrong[key] = [REQUIRED]
             continue
         try:
-            found[measure, discipline] = count.deserialize(form[key])
+            quantities[measure, discipline] = count.deserialize(form[key])
         except ValidationError as error:
             wrong[key] = [*error.messages]
     if wrong:
         raise ValidationError(wrong)
-    return found
+    return quantities

@@ -8,7 +8,7 @@ from lims.customers.page_extensions import type_name as named
 from lims.kernel import clock
 from lims.reminders import page_extensions, queries
 from lims.reminders.queries import SOON, Window
-from lims.reminders.sheet import sheet
+from lims.reminders.spreadsheet import sheet
 from lims.settings import areas
 from lims.vocabulary import Role
 from lims.web import page_extensions as shown
@@ -50,10 +50,10 @@ def install(app: Flask) -> None:
 
 def _window() -> Window:
     """Read which days are asked for; thirty days ahead where nothing is."""
-    said, today = asked("due"), clock.today()
-    if said == OVERDUE:
+    days, today = asked("due"), clock.today()
+    if days == OVERDUE:
         return Window.overdue(today)
-    return Window.within(int(said) if said in AHEAD else SOON, today)
+    return Window.within(int(days) if days in AHEAD else SOON, today)
 
 
 @pages.get("/instruments/due")
