@@ -22,8 +22,8 @@ from lims.contracts import pages as contracts
 from lims.customers import api as customers_api
 from lims.customers import pages as customers
 from lims.equipment import api as equipment_api
-from lims.equipment import routes as equipment
-from lims.identity import routes as identity
+from lims.equipment import pages as equipment
+from lims.identity import pages as identity
 from lims.identity.loader import People
 from lims.indicators import pages as indicators
 from lims.marks import routes as marks

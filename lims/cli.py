@@ -17,6 +17,7 @@ from lims.eventlog import chain, deliveries, projections, seal
 from lims.eventlog.chain import Fault
 from lims.eventlog.log import Entry, Head
 from lims.identity import service as identity
+from lims.identity.commands import AddUser
 from lims.kernel import db
 from lims.kernel.errors import LabError
 from lims.kernel.words import say
@@ -101,10 +102,12 @@ def add_user(name: str, roles: tuple[str, ...], full_name: str, password: str) -
     with db.transaction() as session:
         identity.add_user(
             session,
-            name,
-            full_name=full_name or name,
-            password=password,
-            roles=[Role(role) for role in roles],
+            AddUser(
+                login=name,
+                full_name=full_name or name,
+                password=password,
+                roles=[Role(role) for role in roles],
+            ),
             by=BY,
         )
     click.echo(f"{name} can sign in.")

@@ -2,6 +2,12 @@
 
 from marshmallow import Schema, fields
 
+from lims.equipment.commands import (
+    AddStandard,
+    CalibrationCertificate,
+    CorrectStandard,
+    TakeOut,
+)
 from lims.vocabulary import Field
 from schemas.fields import Id, choice, code, day, text
 from schemas.forms import Body, Form
@@ -28,19 +34,27 @@ class Certificate(Schema):
 class StandardForm(StandardWords, Certificate, Form):
     """A new standard, as a page sends it."""
 
+    command = AddStandard
+
     code = code()
 
 
 class WordsForm(StandardWords, Form):
     """What may be said again of a standard, as a page sends it."""
 
+    command = CorrectStandard
+
 
 class CertificateForm(Certificate, Form):
     """A new certificate, as a page sends it."""
 
+    command = CalibrationCertificate
+
 
 class TakeOutForm(Form):
     """Why a standard is taken out of service, as a page sends it."""
+
+    command = TakeOut
 
     reason = text(500, required=True)
 
@@ -48,19 +62,27 @@ class TakeOutForm(Form):
 class StandardBody(StandardWords, Certificate, Body):
     """A new standard."""
 
+    command = AddStandard
+
     code = code()
 
 
 class StandardPatch(StandardWords, Body):
     """What may be said again of a standard; its code is for ever."""
 
+    command = CorrectStandard
+
 
 class CertificateBody(Certificate, Body):
     """A new certificate of a standard."""
 
+    command = CalibrationCertificate
+
 
 class TakeOutBody(Body):
     """Why a standard is taken out of service."""
+
+    command = TakeOut
 
     reason = text(500, required=True)
 

@@ -2,6 +2,14 @@
 
 from marshmallow import validate
 
+from lims.identity.commands import (
+    AddUser,
+    ChangeUser,
+    GrantCompetence,
+    MakeToken,
+    SetPassword,
+    SignIn,
+)
 from lims.vocabulary import Act, Discipline, Field, Role
 from schemas.fields import Sentence, choice, day, id_, many, text
 from schemas.forms import Form
@@ -12,6 +20,8 @@ PASSWORD = validate.Length(10, 200, error=Sentence("A password has %(min)s to %(
 class LoginForm(Form):
     """Who signs in."""
 
+    command = SignIn
+
     name = text(60, required=True)
     password = text(200, required=True)
     next = text(500)
@@ -19,6 +29,8 @@ class LoginForm(Form):
 
 class UserForm(Form):
     """A new person."""
+
+    command = AddUser
 
     login = text(60, required=True)
     full_name = text(100, required=True)
@@ -30,6 +42,8 @@ class UserForm(Form):
 class RolesForm(Form):
     """Other roles, name or title."""
 
+    command = ChangeUser
+
     full_name = text(100, required=True)
     title = text(100)
     roles = many(choice(Role), required=True, most=len(Role))
@@ -38,11 +52,15 @@ class RolesForm(Form):
 class PasswordForm(Form):
     """Another password."""
 
+    command = SetPassword
+
     password = text(200, required=True, validate_with=PASSWORD)
 
 
 class CompetenceForm(Form):
     """An authorisation."""
+
+    command = GrantCompetence
 
     user_id = id_(required=True)
     act = choice(Act, required=True)
@@ -55,5 +73,7 @@ class CompetenceForm(Form):
 
 class TokenForm(Form):
     """What a machine's key is for."""
+
+    command = MakeToken
 
     label = text(100, required=True)

@@ -19,6 +19,7 @@ from lims.customers.commands import EnterCustomer
 from lims.customers.models import Customer
 from lims.demo.people import BY
 from lims.equipment import service as equipment
+from lims.equipment.commands import AddStandard
 from lims.kernel import clock
 from lims.settings import areas
 from lims.vocabulary import ContractKind, CustomerKind, DeliverableKind, Field, Funding
@@ -121,14 +122,16 @@ def _standards(session: Session) -> None:
 def _standard(session: Session, code: str, name: str, field: Field, made: date, due: date) -> None:
     equipment.add(
         session,
-        code=code,
-        name=name,
-        serial=f"SN-{code}",
-        field=field,
-        certificate=f"MH.{code}.{made.year}",
-        calibrated_by="Viện Đo lường (minh họa)",
-        calibrated_on=made,
-        due_on=due,
+        AddStandard(
+            code=code,
+            name=name,
+            serial=f"SN-{code}",
+            field=field,
+            certificate=f"MH.{code}.{made.year}",
+            calibrated_by="Viện Đo lường (minh họa)",
+            calibrated_on=made,
+            due_on=due,
+        ),
         by=BY,
     )
 

@@ -1,11 +1,13 @@
-"""The people of the demonstration centre: one login for each role, all invented."""
+"""The people of the demonstration centre: person login for each role, all invented."""
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from lims.identity import service as identity
+from lims.identity.commands import AddUser, GrantCompetence
 from lims.kernel import clock
 from lims.marks import service as marks
 from lims.vocabulary import Act, Discipline, Role
@@ -52,44 +54,51 @@ WORKED_ON = (Discipline.VERIFICATION, Discipline.CALIBRATION, Discipline.TESTING
 
 def logins() -> list[tuple[str, Role, str]]:
     """List the logins: name, role, password."""
-    return [(one.login, one.roles[0], PASSWORD) for one in PEOPLE]
+    return [(person.login, person.roles[0], PASSWORD) for person in PEOPLE]
 
 
 def hire(session: Session) -> None:
     """Give everybody a login, a card and sticker books."""
-    year = clock.today().year
-    for one in PEOPLE:
-        user = identity.add_user(
-            session,
-            one.login,
-            full_name=one.full_name,
-            title=one.title,
-            password=PASSWORD,
-            roles=one.roles,
-            by=BY,
-        )
+    for person in PEOPLE:
+        user = identity.add_user(session, _login(person), by=BY)
         session.flush()
-        if one.act is None:
-            continue
-        for discipline in WORKED_ON:
-            identity.grant(
-                session,
-                user.id,
-                act=one.act,
-                discipline=discipline,
-                field=None,
-                basis=one.basis,
-                valid_from=date(year - 2, 1, 1),
-                valid_to=date(year + 2, 12, 31),
-                by=BY,
-            )
-        if one.act is Act.PERFORM:
-            marks.hand_out(
-                session,
-                user.id,
-                series=f"{year % 100:02}V",
-                first=1,
-                last=20_000,
-                discipline=Discipline.VERIFICATION,
-                by=BY,
-            )
+        if person.act is not None:
+            _authorise(session, user.id, person.act, person.basis)
+        if person.act is Act.PERFORM:
+            _hand_out_stickers(session, user.id)
+
+
+def _login(person: Somebody) -> AddUser:
+    return AddUser(
+        login=person.login,
+        full_name=person.full_name,
+        title=person.title,
+        password=PASSWORD,
+        roles=person.roles,
+    )
+
+
+def _authorise(session: Session, user_id: UUID, act: Act, basis: str) -> None:
+    year = clock.today().year
+    for discipline in WORKED_ON:
+        card = GrantCompetence(
+            user_id=user_id,
+            act=act,
+            discipline=discipline,
+            basis=basis,
+            valid_from=date(year - 2, 1, 1),
+            valid_to=date(year + 2, 12, 31),
+        )
+        identity.grant(session, card, by=BY)
+
+
+def _hand_out_stickers(session: Session, user_id: UUID) -> None:
+    marks.hand_out(
+        session,
+        user_id,
+        series=f"{clock.today().year % 100:02}V",
+        first=1,
+        last=20_000,
+        discipline=Discipline.VERIFICATION,
+        by=BY,
+    )

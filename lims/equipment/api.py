@@ -1,12 +1,12 @@
 """The centre's standards for machines."""
 
-from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.equipment import queries, service
+from lims.equipment.commands import AddStandard, CalibrationCertificate, CorrectStandard, TakeOut
 from lims.equipment.models import Standard
 from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel.db import fetch
@@ -45,16 +45,16 @@ def standards(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.arguments(StandardBody)
 @api.response(201, StandardSchema)
 @command()
-def add(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def add(session: Session, command: AddStandard) -> ResponseReturnValue:
     """Enter a standard with its certificate."""
-    return _shown(service.add(session, by=actor().name, **body), 201)
+    return _shown(service.add(session, command, by=actor().name), 201)
 
 
 @api.route("/equipment/<uuid:standard_id>", methods=["GET"])
 @allow(*LOOKERS)
 @api.response(200, StandardSchema)
 @query
-def one(session: Session, standard_id: UUID) -> ResponseReturnValue:
+def show(session: Session, standard_id: UUID) -> ResponseReturnValue:
     """Show a standard."""
     return _shown(fetch(session, Standard, standard_id))
 
@@ -64,10 +64,10 @@ def one(session: Session, standard_id: UUID) -> ResponseReturnValue:
 @api.arguments(StandardPatch(partial=True))
 @api.response(200, StandardSchema)
 @command()
-def change(session: Session, body: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+def change(session: Session, command: CorrectStandard, standard_id: UUID) -> ResponseReturnValue:
     """Change what is said of a standard."""
     _require_unchanged(session, standard_id)
-    return _shown(service.change(session, standard_id, by=actor().name, **body))
+    return _shown(service.change(session, standard_id, command, by=actor().name))
 
 
 @api.route("/equipment/<uuid:standard_id>/calibrations", methods=["POST"])
@@ -75,9 +75,11 @@ def change(session: Session, body: dict[str, Any], standard_id: UUID) -> Respons
 @api.arguments(CertificateBody)
 @api.response(200, StandardSchema)
 @command()
-def calibrate(session: Session, body: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+def calibrate(
+    session: Session, command: CalibrationCertificate, standard_id: UUID
+) -> ResponseReturnValue:
     """Enter a standard's new certificate; it is in service again."""
-    return _shown(service.calibrate(session, standard_id, by=actor().name, **body))
+    return _shown(service.calibrate(session, standard_id, command, by=actor().name))
 
 
 @api.route("/equipment/<uuid:standard_id>/take-out", methods=["POST"])
@@ -85,9 +87,9 @@ def calibrate(session: Session, body: dict[str, Any], standard_id: UUID) -> Resp
 @api.arguments(TakeOutBody)
 @api.response(200, StandardSchema)
 @command()
-def take_out(session: Session, body: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+def take_out(session: Session, command: TakeOut, standard_id: UUID) -> ResponseReturnValue:
     """Take a standard out of service."""
-    return _shown(service.take_out(session, standard_id, by=actor().name, **body))
+    return _shown(service.take_out(session, standard_id, reason=command.reason, by=actor().name))
 
 
 def _require_unchanged(session: Session, standard_id: UUID) -> None:

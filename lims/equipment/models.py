@@ -1,12 +1,13 @@
 """The centre's own standards."""
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lims.equipment.commands import CalibrationCertificate, CorrectStandard
 from lims.equipment.events import StandardCalibrated, StandardChanged, StandardTakenOut
+from lims.kernel.corrections import correct
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.kernel.words import fold
@@ -71,19 +72,18 @@ class Standard(Base):
                 due=self.due_on,
             )
 
-    def calibrate(
-        self, *, certificate: str, calibrated_by: str, calibrated_on: date, due_on: date, on: date
-    ) -> StandardCalibrated:
+    def calibrate(self, command: CalibrationCertificate, *, on: date) -> StandardCalibrated:
         """Enter its new certificate and bring it back into service."""
-        require_days(calibrated_on, due_on, on=on)
-        self.certificate, self.calibrated_by = certificate, calibrated_by
-        self.calibrated_on, self.due_on, self.in_service = calibrated_on, due_on, True
+        require_days(command.calibrated_on, command.due_on, on=on)
+        self.certificate, self.calibrated_by = command.certificate, command.calibrated_by
+        self.calibrated_on, self.due_on = command.calibrated_on, command.due_on
+        self.in_service = True
         self._touch()
         return StandardCalibrated(
             standard_id=self.id,
-            certificate=certificate,
-            calibrated_on=calibrated_on,
-            due_on=due_on,
+            certificate=command.certificate,
+            calibrated_on=command.calibrated_on,
+            due_on=command.due_on,
             on=on,
         )
 
@@ -95,10 +95,9 @@ class Standard(Base):
         self._touch()
         return StandardTakenOut(standard_id=self.id, reason=reason, on=on)
 
-    def change(self, *, on: date, **said: Any) -> StandardChanged:  # noqa: ANN401 - its own columns
+    def change(self, command: CorrectStandard, *, on: date) -> StandardChanged:
         """Give it another name, serial number, accuracy or field; its code is for ever."""
-        for name, value in said.items():
-            setattr(self, name, value)
+        correct(self, command)
         self._touch()
         return StandardChanged(standard_id=self.id, code=self.code, on=on)
 

@@ -1,12 +1,12 @@
 """What is done with the centre's own standards."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims.equipment.commands import AddStandard, CalibrationCertificate, CorrectStandard
 from lims.equipment.events import StandardAdded
 from lims.equipment.models import Standard, require_days
 from lims.eventlog import log
@@ -27,62 +27,36 @@ def usable(session: Session, on: date, field: Field | None = None) -> list[Stand
     return list(session.scalars(query.order_by(Standard.code)))
 
 
-def add(
-    session: Session,
-    *,
-    code: str,
-    name: str,
-    serial: str,
-    field: Field,
-    certificate: str,
-    calibrated_by: str,
-    calibrated_on: date,
-    due_on: date,
-    by: str,
-    accuracy: str = "",
-) -> Standard:
+def add(session: Session, command: AddStandard, *, by: str) -> Standard:
     """Enter a standard with the certificate it has."""
+    code = command.code
     if session.scalar(select(Standard.id).where(Standard.code == code)) is not None:
         raise RuleBroken("The code %(code)s is taken: choose another.", field="code", code=code)
-    require_days(calibrated_on, due_on, on=clock.today())
+    require_days(command.calibrated_on, command.due_on, on=clock.today())
     standard = Standard(
         code=code,
-        name=name,
-        serial=serial,
-        field=field,
-        certificate=certificate,
-        calibrated_by=calibrated_by,
-        calibrated_on=calibrated_on,
-        due_on=due_on,
-        accuracy=accuracy,
+        name=command.name,
+        serial=command.serial,
+        field=command.field,
+        certificate=command.certificate,
+        calibrated_by=command.calibrated_by,
+        calibrated_on=command.calibrated_on,
+        due_on=command.due_on,
+        accuracy=command.accuracy,
     )
     standard.folded = fold(standard.words)
     session.add(standard)
-    told = StandardAdded(standard_id=standard.id, code=code, on=clock.today())
-    log.append(session, told, by=by)
+    added = StandardAdded(standard_id=standard.id, code=code, on=clock.today())
+    log.append(session, added, by=by)
     return standard
 
 
 def calibrate(
-    session: Session,
-    standard_id: UUID,
-    *,
-    certificate: str,
-    calibrated_by: str,
-    calibrated_on: date,
-    due_on: date,
-    by: str,
+    session: Session, standard_id: UUID, command: CalibrationCertificate, *, by: str
 ) -> Standard:
     """Enter a standard's new certificate; it is in service again."""
     standard = fetch(session, Standard, standard_id, hold=True)
-    told = standard.calibrate(
-        certificate=certificate,
-        calibrated_by=calibrated_by,
-        calibrated_on=calibrated_on,
-        due_on=due_on,
-        on=clock.today(),
-    )
-    log.append(session, told, by=by)
+    log.append(session, standard.calibrate(command, on=clock.today()), by=by)
     return standard
 
 
@@ -93,8 +67,8 @@ def take_out(session: Session, standard_id: UUID, *, reason: str, by: str) -> St
     return standard
 
 
-def change(session: Session, standard_id: UUID, *, by: str, **said: Any) -> Standard:  # noqa: ANN401
+def change(session: Session, standard_id: UUID, command: CorrectStandard, *, by: str) -> Standard:
     """Give a standard another name, serial number, accuracy or field."""
     standard = fetch(session, Standard, standard_id, hold=True)
-    log.append(session, standard.change(on=clock.today(), **said), by=by)
+    log.append(session, standard.change(command, on=clock.today()), by=by)
     return standard

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from lims.identity.events import UserChanged, UserDisabled
+from lims.identity.events import CompetenceGranted, UserChanged, UserDisabled
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
 from lims.vocabulary import Act, Discipline, Field, Role
@@ -74,6 +74,19 @@ class Competence(Base):
     def covers(self, field: Field | None, on: date) -> bool:
         """Tell whether it holds for a field on a day."""
         return self.valid_from <= on <= self.valid_to and self.field in (None, field)
+
+    def granted(self, on: date) -> CompetenceGranted:
+        """Tell that it was given."""
+        return CompetenceGranted(
+            user_id=self.user_id,
+            act=self.act,
+            discipline=self.discipline,
+            field=self.field,
+            basis=self.basis,
+            valid_from=self.valid_from.isoformat(),
+            valid_to=self.valid_to.isoformat(),
+            on=on,
+        )
 
 
 class Token(Base):

@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from lims.eventlog import log
+from lims.identity.commands import AddUser, ChangeUser, GrantCompetence
 from lims.identity.events import (
-    CompetenceGranted,
     TokenMade,
     TokenRevoked,
     UserAdded,
@@ -39,51 +39,35 @@ class TooMany(Forbidden):
     code = "too-many-attempts"
 
 
-def add_user(
-    session: Session,
-    login: str,
-    *,
-    full_name: str,
-    password: str,
-    roles: Collection[Role],
-    by: str,
-    title: str = "",
-) -> User:
+def add_user(session: Session, command: AddUser, *, by: str) -> User:
     """Give a person a login."""
+    login = command.login
     if session.scalar(select(User.id).where(User.login == login)) is not None:
         raise RuleBroken(
             "The login %(login)s is taken: choose another.", field="login", login=login
         )
-    names = sorted(Role(role) for role in roles)
+    names = sorted(Role(role) for role in command.roles)
     user = User(
         login=login,
-        full_name=full_name,
-        password=HASHER.hash(password),
+        full_name=command.full_name,
+        password=HASHER.hash(command.password),
         role_list=[name.value for name in names],
-        title=title,
+        title=command.title,
     )
     session.add(user)
-    told = UserAdded(user_id=user.id, login=login, roles=" ".join(names), on=clock.today())
-    log.append(session, told, by=by)
+    added = UserAdded(user_id=user.id, login=login, roles=" ".join(names), on=clock.today())
+    log.append(session, added, by=by)
     return user
 
 
-def change_user(
-    session: Session,
-    user_id: UUID,
-    *,
-    full_name: str,
-    title: str,
-    roles: Collection[Role],
-    by: str,
-) -> User:
+def change_user(session: Session, user_id: UUID, command: ChangeUser, *, by: str) -> User:
     """Give a person another name, title or other roles; their open sessions end."""
     user = fetch(session, User, user_id, hold=True)
-    user.full_name, user.title = full_name, title
-    user.role_list = sorted(Role(role).value for role in roles)
+    user.full_name, user.title = command.full_name, command.title
+    user.role_list = sorted(Role(role).value for role in command.roles)
     user.epoch += 1
-    told = UserChanged(user_id=user.id, login=user.login, what="roles", on=clock.today())
-    log.append(session, told, by=by)
+    changed = UserChanged(user_id=user.id, login=user.login, what="roles", on=clock.today())
+    log.append(session, changed, by=by)
     return user
 
 
@@ -115,48 +99,27 @@ def revoke_token(session: Session, token_id: UUID, *, by: str) -> UUID:
     """Make a machine's key stop working at once; return whose it was."""
     token = fetch(session, Token, token_id, hold=True)
     session.delete(token)
-    told = TokenRevoked(user_id=token.user_id, label=token.label, on=clock.today())
-    log.append(session, told, by=by)
+    revoked = TokenRevoked(user_id=token.user_id, label=token.label, on=clock.today())
+    log.append(session, revoked, by=by)
     return token.user_id
 
 
-def grant(
-    session: Session,
-    user_id: UUID,
-    *,
-    act: Act,
-    discipline: Discipline,
-    field: Field | None,
-    basis: str,
-    valid_from: date,
-    valid_to: date,
-    by: str,
-) -> Competence:
+def grant(session: Session, command: GrantCompetence, *, by: str) -> Competence:
     """Authorise a person for an act (ISO/IEC 17025:2017, 6.2.6)."""
-    if valid_to < valid_from:
+    if command.valid_to < command.valid_from:
         raise RuleBroken("The last day comes before the first.", field="valid_to")
-    user = fetch(session, User, user_id)
+    user = fetch(session, User, command.user_id)
     competence = Competence(
         user_id=user.id,
-        act=act,
-        discipline=discipline,
-        field=field,
-        basis=basis,
-        valid_from=valid_from,
-        valid_to=valid_to,
+        act=command.act,
+        discipline=command.discipline,
+        field=command.field,
+        basis=command.basis,
+        valid_from=command.valid_from,
+        valid_to=command.valid_to,
     )
     session.add(competence)
-    told = CompetenceGranted(
-        user_id=user.id,
-        act=act,
-        discipline=discipline,
-        field=field,
-        basis=basis,
-        valid_from=valid_from.isoformat(),
-        valid_to=valid_to.isoformat(),
-        on=clock.today(),
-    )
-    log.append(session, told, by=by)
+    log.append(session, competence.granted(clock.today()), by=by)
     return competence
 
 
@@ -192,9 +155,9 @@ def _covering(
     field: Field | None,
     on: date,
 ) -> Competence:
-    for one in held:
-        if one.covers(field, on):
-            return one
+    for competence in held:
+        if competence.covers(field, on):
+            return competence
     raise Forbidden(
         "%(login)s has no authorisation to %(act)s %(discipline)s in %(what)s on %(on)s: "
         "the administrator can enter the card or the decision.",
@@ -278,4 +241,4 @@ def listed(session: Session) -> list[User]:
 
 def names(session: Session) -> dict[str, str]:
     """Name everybody by login, those who left too: their names stay on old records."""
-    return {one.login: one.full_name for one in session.execute(select(User.login, User.full_name))}
+    return dict(iter(session.execute(select(User.login, User.full_name))))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lims.identity import service as identity
+from lims.identity.commands import AddUser
 from lims.identity.models import Throttle, User
 from lims.kernel import db
 from lims.kernel.db import reading, transaction
@@ -23,10 +24,7 @@ def lan(database):
     with transaction() as session:
         return identity.add_user(
             session,
-            "lan",
-            full_name="Lê Thị Lan",
-            password=PASSWORD,
-            roles=[Role.RECEPTION],
+            AddUser(login="lan", full_name="Lê Thị Lan", password=PASSWORD, roles=[Role.RECEPTION]),
             by="admin",
         )
 

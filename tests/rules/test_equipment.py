@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from lims.equipment.commands import CalibrationCertificate, CorrectStandard
 from lims.equipment.models import Standard, require_days
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.vocabulary import Field
@@ -57,14 +58,14 @@ def test_a_standard_out_of_service_comes_back_with_its_next_certificate():
     with pytest.raises(WrongState, match="already"):
         broken.take_out(reason="rơi", on=TODAY)
 
-    told = broken.calibrate(
+    certificate = CalibrationCertificate(
         certificate="V01.CN5.0009.26",
         calibrated_by="Viện Đo lường Việt Nam",
         calibrated_on=TODAY,
         due_on=date(2027, 3, 3),
-        on=TODAY,
     )
-    assert (told.certificate, told.due_on) == ("V01.CN5.0009.26", date(2027, 3, 3))
+    fact = broken.calibrate(certificate, on=TODAY)
+    assert (fact.certificate, fact.due_on) == ("V01.CN5.0009.26", date(2027, 3, 3))
     assert broken.usable(TODAY)
     assert "v01.cn5.0009.26" in broken.folded
     assert broken.revision == 3
@@ -87,6 +88,6 @@ def test_a_certificate_has_possible_days(calibrated_on, due_on, field):
 def test_a_standard_is_given_another_name_and_keeps_its_code():
     named = standard()
 
-    told = named.change(on=TODAY, name="Bộ quả cân F1")
+    fact = named.change(CorrectStandard(name="Bộ quả cân F1"), on=TODAY)
 
-    assert (named.name, told.code, named.revision) == ("Bộ quả cân F1", "CH-01", 2)
+    assert (named.name, fact.code, named.revision) == ("Bộ quả cân F1", "CH-01", 2)

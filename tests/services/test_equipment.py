@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lims.equipment import queries, service
+from lims.equipment.commands import AddStandard, CalibrationCertificate, CorrectStandard
 from lims.equipment.events import StandardTakenOut
 from lims.eventlog import log
 from lims.eventlog.history import history
@@ -32,7 +33,7 @@ def entered(session, **said):
         "calibrated_on": date(2025, 12, 1),
         "due_on": date(2026, 12, 1),
     } | said
-    standard = service.add(session, by="chatluong", **said)
+    standard = service.add(session, AddStandard(**said), by="chatluong")
     session.flush()
     return standard
 
@@ -42,13 +43,15 @@ def test_a_standard_lives_from_its_entry_to_its_leaving(session):
     service.calibrate(
         session,
         standard.id,
-        certificate="V01.CN5.0009.26",
-        calibrated_by="Viện Đo lường Việt Nam",
-        calibrated_on=date(2026, 3, 1),
-        due_on=date(2027, 3, 1),
+        CalibrationCertificate(
+            certificate="V01.CN5.0009.26",
+            calibrated_by="Viện Đo lường Việt Nam",
+            calibrated_on=date(2026, 3, 1),
+            due_on=date(2027, 3, 1),
+        ),
         by="chatluong",
     )
-    service.change(session, standard.id, accuracy="F2", by="chatluong")
+    service.change(session, standard.id, CorrectStandard(accuracy="F2"), by="chatluong")
     service.take_out(session, standard.id, reason="rơi vỡ quả 5 kg", by="chatluong")
 
     assert told(session) == [

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from lims.eventlog import log
 from lims.eventlog.log import Outgoing
 from lims.identity import service
+from lims.identity.commands import AddUser
 from lims.kernel.errors import Forbidden, RuleBroken
 from lims.vocabulary import Act, Discipline, Field, Role
 from tests import factories
@@ -19,10 +20,9 @@ def told(session):
 def test_a_new_person_can_be_recognised_by_the_password_only(session):
     user = service.add_user(
         session,
-        "lan",
-        full_name="Lê Thị Lan",
-        password="đi chợ sớm mai",
-        roles=[Role.RECEPTION],
+        AddUser(
+            login="lan", full_name="Lê Thị Lan", password="đi chợ sớm mai", roles=[Role.RECEPTION]
+        ),
         by="admin",
     )
     session.flush()
@@ -37,7 +37,9 @@ def test_a_login_is_given_once(session):
     factories.user(session, Role.ADMIN, login="lan")
 
     with pytest.raises(RuleBroken, match="taken") as refusal:
-        service.add_user(session, "lan", full_name="x", password="y" * 12, roles=[], by="admin")
+        service.add_user(
+            session, AddUser(login="lan", full_name="x", password="y" * 12, roles=[]), by="admin"
+        )
 
     assert refusal.value.field == "login"
 

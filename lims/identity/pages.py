@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, session
@@ -11,6 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.identity import service
+from lims.identity.commands import (
+    AddUser,
+    ChangeUser,
+    GrantCompetence,
+    MakeToken,
+    SetPassword,
+    SignIn,
+)
 from lims.identity.loader import name_of
 from lims.identity.models import Competence, Token, User
 from lims.kernel import clock
@@ -19,7 +26,7 @@ from lims.kernel.errors import Forbidden
 from lims.vocabulary import Act, Discipline, Field, Role
 from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
-from lims.web.choices import options
+from lims.web.choices import Options, options
 from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import local, see
@@ -63,20 +70,20 @@ def login() -> ResponseReturnValue:
 @public
 def sign_in() -> ResponseReturnValue:
     """Begin a session; the password is verified outside any transaction that writes."""
-    said = LoginForm().load(request.form)
+    form: SignIn = LoginForm().load(request.form)
     address = request.remote_addr or ""
     with reading() as looking:
-        service.require_patience(looking, said["name"], address)
-        user = service.recognise(looking, said["name"], said["password"])
+        service.require_patience(looking, form.name, address)
+        user = service.recognise(looking, form.name, form.password)
     with transaction() as writing:
         if user is None:
-            service.count_failure(writing, said["name"], address)
+            service.count_failure(writing, form.name, address)
         else:
             service.forgive(writing, user.login)
     if user is None:
         raise _unknown()
     remember(user.id, user.epoch)
-    return redirect(local(said["next"]), 303)
+    return redirect(local(form.next), 303)
 
 
 def _unknown() -> Exception:
@@ -112,8 +119,8 @@ def people(session: Session) -> ResponseReturnValue:
     held = session.scalars(select(Competence).order_by(Competence.valid_to.desc())).all()
     today = clock.today()
     by_user: dict[UUID, list[Competence]] = defaultdict(list)
-    for one in held:
-        by_user[one.user_id].append(one)
+    for competence in held:
+        by_user[competence.user_id].append(competence)
     return render_template(
         "identity/people.html",
         users=service.listed(session),
@@ -133,9 +140,9 @@ def new() -> ResponseReturnValue:
 @pages.post("/admin/people/new")
 @allow(Role.ADMIN)
 @command(UserForm)
-def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def add(session: Session, command: AddUser) -> ResponseReturnValue:
     """Give a person a login."""
-    user = service.add_user(session, by=actor().name, **form)
+    user = service.add_user(session, command, by=actor().name)
     return see("identity.show", say="The person can sign in now.", user_id=user.id)
 
 
@@ -156,9 +163,9 @@ def show(session: Session, user_id: UUID) -> ResponseReturnValue:
 @pages.post("/admin/people/<uuid:user_id>")
 @allow(Role.ADMIN)
 @command(RolesForm)
-def change(session: Session, form: dict[str, Any], user_id: UUID) -> ResponseReturnValue:
+def change(session: Session, command: ChangeUser, user_id: UUID) -> ResponseReturnValue:
     """Change a person's name, title or roles."""
-    service.change_user(session, user_id, by=actor().name, **form)
+    service.change_user(session, user_id, command, by=actor().name)
     return see("identity.show", say="Saved.", user_id=user_id)
 
 
@@ -173,9 +180,9 @@ def password(session: Session, user_id: UUID) -> ResponseReturnValue:
 @pages.post("/admin/people/<uuid:user_id>/password")
 @allow(Role.ADMIN)
 @command(PasswordForm)
-def set_password(session: Session, form: dict[str, Any], user_id: UUID) -> ResponseReturnValue:
+def set_password(session: Session, command: SetPassword, user_id: UUID) -> ResponseReturnValue:
     """Set another password."""
-    service.set_password(session, user_id, by=actor().name, **form)
+    service.set_password(session, user_id, password=command.password, by=actor().name)
     return see("identity.show", say="The new password holds from now on.", user_id=user_id)
 
 
@@ -203,9 +210,9 @@ def make_token(user_id: UUID) -> ResponseReturnValue:
 
     Not a command: a command keeps its answer for thirty days, and the key with it.
     """
-    said = TokenForm().load(request.form)
+    form: MakeToken = TokenForm().load(request.form)
     with transaction() as writing:
-        key = service.make_token(writing, user_id, by=actor().name, **said)
+        key = service.make_token(writing, user_id, label=form.label, by=actor().name)
         user = fetch(writing, User, user_id)
     return render_template("identity/token.html", user=user, key=key)
 
@@ -231,12 +238,12 @@ def new_competence(session: Session) -> ResponseReturnValue:
 @pages.post("/admin/competences/new")
 @allow(Role.ADMIN)
 @command(CompetenceForm)
-def grant(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def grant(session: Session, command: GrantCompetence) -> ResponseReturnValue:
     """Enter a card, a title or a delegation."""
-    held = service.grant(session, form.pop("user_id"), by=actor().name, **form)
-    return see("identity.show", say="Saved.", user_id=held.user_id)
+    competence = service.grant(session, command, by=actor().name)
+    return see("identity.show", say="Saved.", user_id=competence.user_id)
 
 
-def _lists() -> dict[str, Any]:
+def _lists() -> dict[str, Options]:
     lists = {"roles": Role, "acts": Act, "disciplines": Discipline, "fields": Field}
     return {name: options(words) for name, words in lists.items()}

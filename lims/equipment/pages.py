@@ -1,6 +1,5 @@
 """The pages of the centre's standards."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template
@@ -8,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.equipment import page_extensions, queries, service
+from lims.equipment.commands import AddStandard, CalibrationCertificate, CorrectStandard, TakeOut
 from lims.equipment.models import Standard
 from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel import clock
@@ -70,10 +70,10 @@ def new() -> ResponseReturnValue:
 @pages.post("/equipment/new")
 @allow(*KEEPERS)
 @command(StandardForm)
-def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def add(session: Session, command: AddStandard) -> ResponseReturnValue:
     """Enter a standard."""
-    added = service.add(session, by=actor().name, **form)
-    return see("equipment.show", say="The standard was entered.", standard_id=added.id)
+    standard = service.add(session, command, by=actor().name)
+    return see("equipment.show", say="The standard was entered.", standard_id=standard.id)
 
 
 @pages.get("/equipment/<uuid:standard_id>")
@@ -81,11 +81,11 @@ def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
 @query
 def show(session: Session, standard_id: UUID) -> ResponseReturnValue:
     """Show a standard, whether it may be used today, and what happened to it."""
-    found = fetch(session, Standard, standard_id)
+    standard = fetch(session, Standard, standard_id)
     return render_template(
         "equipment/show.html",
-        standard=found,
-        fitness=found.fitness(clock.today()),
+        standard=standard,
+        fitness=standard.fitness(clock.today()),
         history=history_lines(session, standard_id),
         session=session,
         may=actor().has(*KEEPERS),
@@ -97,16 +97,16 @@ def show(session: Session, standard_id: UUID) -> ResponseReturnValue:
 @query
 def edit(session: Session, standard_id: UUID) -> ResponseReturnValue:
     """Ask what should be said of a standard."""
-    found = fetch(session, Standard, standard_id)
-    return render_template("equipment/edit.html", standard=found, fields=options(Field))
+    standard = fetch(session, Standard, standard_id)
+    return render_template("equipment/edit.html", standard=standard, fields=options(Field))
 
 
 @pages.post("/equipment/<uuid:standard_id>/edit")
 @allow(*KEEPERS)
 @command(WordsForm)
-def change(session: Session, form: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+def change(session: Session, command: CorrectStandard, standard_id: UUID) -> ResponseReturnValue:
     """Change what is said of a standard."""
-    service.change(session, standard_id, by=actor().name, **form)
+    service.change(session, standard_id, command, by=actor().name)
     return see("equipment.show", say="Saved.", standard_id=standard_id)
 
 
@@ -115,16 +115,18 @@ def change(session: Session, form: dict[str, Any], standard_id: UUID) -> Respons
 @query
 def certificate(session: Session, standard_id: UUID) -> ResponseReturnValue:
     """Ask about a new certificate."""
-    found = fetch(session, Standard, standard_id)
-    return render_template("equipment/calibrate.html", standard=found)
+    standard = fetch(session, Standard, standard_id)
+    return render_template("equipment/calibrate.html", standard=standard)
 
 
 @pages.post("/equipment/<uuid:standard_id>/calibrate")
 @allow(*KEEPERS)
 @command(CertificateForm)
-def calibrate(session: Session, form: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+def calibrate(
+    session: Session, command: CalibrationCertificate, standard_id: UUID
+) -> ResponseReturnValue:
     """Enter a new certificate; the standard is in service again."""
-    service.calibrate(session, standard_id, by=actor().name, **form)
+    service.calibrate(session, standard_id, command, by=actor().name)
     return see("equipment.show", say="The certificate was entered.", standard_id=standard_id)
 
 
@@ -133,14 +135,14 @@ def calibrate(session: Session, form: dict[str, Any], standard_id: UUID) -> Resp
 @query
 def leaving(session: Session, standard_id: UUID) -> ResponseReturnValue:
     """Ask why a standard is taken out of service."""
-    found = fetch(session, Standard, standard_id)
-    return render_template("equipment/take_out.html", standard=found)
+    standard = fetch(session, Standard, standard_id)
+    return render_template("equipment/take_out.html", standard=standard)
 
 
 @pages.post("/equipment/<uuid:standard_id>/take-out")
 @allow(*KEEPERS)
 @command(TakeOutForm)
-def take_out(session: Session, form: dict[str, Any], standard_id: UUID) -> ResponseReturnValue:
+def take_out(session: Session, command: TakeOut, standard_id: UUID) -> ResponseReturnValue:
     """Take a standard out of service."""
-    service.take_out(session, standard_id, by=actor().name, **form)
+    service.take_out(session, standard_id, reason=command.reason, by=actor().name)
     return see("equipment.show", say="The standard is out of service.", standard_id=standard_id)
