@@ -17,6 +17,7 @@ from lims.bench.recording import MOST, Finding
 from lims.bench.sheets import Conditions
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Method, TestParameter
+from lims.disciplines import KINDS, Recording
 from lims.equipment.models import Standard
 from lims.kernel.batch import each
 from lims.kernel.db import fetch_all
@@ -133,7 +134,7 @@ def _finding(known: _Known, rank: int, row: Said, item: Item) -> Finding:
 
 def _outcome(item: Item, kept: Said) -> Outcome:
     """Return the outcome that goes without saying: readings of what is measured."""
-    if item.discipline is Discipline.VERIFICATION or not kept:
+    if KINDS[item.discipline].judged or not kept:
         raise RuleBroken("Say the outcome: pass, fail or not_performed.", field="outcome")
     return Outcome.MEASURED
 
@@ -142,9 +143,10 @@ def _readings(known: _Known, row: Said, item: Item) -> dict[str, Any]:
     sent = _as_text(row["readings"])
     if not sent or row["outcome"] is Outcome.NOT_PERFORMED:
         return {}
-    if item.discipline is Discipline.CALIBRATION:
+    recording = KINDS[item.discipline].recording
+    if recording is Recording.BALANCE:
         return dict(readings.of_balance(_balance(sent)))
-    if item.discipline is Discipline.TESTING:
+    if recording is Recording.SAMPLE:
         values = {code: str(value) for code, value in sent.items()}
         return dict(readings.of_test(known.parameters(item.service_id), values))
     return dict(sent)

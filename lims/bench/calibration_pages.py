@@ -24,11 +24,12 @@ from lims.bench.worklist_pages import (
 )
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
+from lims.disciplines import KINDS, Recording
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import Refusals
 from lims.reception.models import Item, Order
-from lims.vocabulary import Discipline, Outcome, Place, ResultState, Role
+from lims.vocabulary import Outcome, Place, ResultState, Role
 from lims.web.access import actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
@@ -50,7 +51,7 @@ def calibration(session: Session, item_id: UUID) -> ResponseReturnValue:
     return _page(
         session,
         item_id,
-        Discipline.CALIBRATION,
+        Recording.BALANCE,
         "bench/calibration.html",
         units=UNITS,
         shown=SHOWN,
@@ -82,7 +83,7 @@ def testing(session: Session, item_id: UUID) -> ResponseReturnValue:
     """Ask for the values of a sample, each beside its limit."""
     item = fetch(session, Item, item_id)
     parameters = catalogue.tested(session, item.service_id)
-    return _page(session, item_id, Discipline.TESTING, "bench/testing.html", parameters=parameters)
+    return _page(session, item_id, Recording.SAMPLE, "bench/testing.html", parameters=parameters)
 
 
 @pages.post("/bench/items/<uuid:item_id>/testing")
@@ -98,10 +99,10 @@ def record_test(session: Session, form: dict[str, Any], item_id: UUID) -> Respon
 
 
 def _page(
-    session: Session, item_id: UUID, discipline: Discipline, template: str, **more: object
+    session: Session, item_id: UUID, recording: Recording, template: str, **more: object
 ) -> ResponseReturnValue:
     item, me = fetch(session, Item, item_id), actor().name
-    if item.discipline is not discipline:
+    if KINDS[item.discipline].recording is not recording:
         return redirect(url_for("bench.item", item_id=item_id))
     order, what = fetch(session, Order, item.order_id), fetch(session, Service, item.service_id)
     draft = _draft(session, item_id, me)

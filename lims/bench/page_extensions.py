@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 from lims.bench import queries, reviewing
 from lims.bench.queries import Batch
 from lims.bench.reviewing import Group
+from lims.disciplines import KINDS, Recording
 from lims.equipment.models import Standard
 from lims.identity.loader import name_of
 from lims.kernel import clock
 from lims.kernel.words import day
 from lims.reception.models import Item
-from lims.vocabulary import Act, Discipline
+from lims.vocabulary import Act
 from lims.web.access import Person
 from lims.web.history import history_lines
 from lims.web.locale import locale
@@ -59,7 +60,7 @@ def came_back(session: Session, person: Person) -> Panel | None:
 
 def sheet_of(item: Item) -> str:
     """Return the page on which an item is written down again."""
-    if item.discipline is Discipline.VERIFICATION:
+    if KINDS[item.discipline].recording is Recording.VERDICTS:
         return f"/bench/orders/{item.order_id}?{urlencode({'service': str(item.service_id)})}"
     return f"/bench/items/{item.id}"
 

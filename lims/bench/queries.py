@@ -12,6 +12,7 @@ from lims.bench.models import Result, Sheet, SheetStandard
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Method, Service
 from lims.customers.models import Customer
+from lims.disciplines import AT_BENCH
 from lims.equipment import service as equipment
 from lims.equipment.models import Standard
 from lims.identity.models import Competence, User
@@ -116,7 +117,7 @@ def worklist(
         .join(Order, Order.id == Item.order_id)
         .outerjoin(Result, drafted)
         .where(or_(waits, and_(Item.state == ItemState.RECORDED, Result.id.is_not(None))))
-        .where(Item.discipline != Discipline.TECHNICAL, within(held))
+        .where(Item.discipline.in_(AT_BENCH), within(held))
         .group_by(*place)
         .order_by(*place)
         .limit(limit + 1)

@@ -12,23 +12,16 @@ from lims.bench import sheets, stickers
 from lims.bench.events import ResultChanged, ResultRecorded
 from lims.bench.models import Result, Sheet
 from lims.bench.sheets import Conditions
+from lims.disciplines import KINDS
 from lims.eventlog import log
 from lims.kernel import clock
 from lims.kernel.batch import each
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import Forbidden, RuleBroken, WrongState
 from lims.reception.models import Item, Order
-from lims.vocabulary import Discipline, ItemState, Outcome, ResultState
+from lims.vocabulary import ItemState, Outcome, ResultState
 
 MOST = 1_000
-
-POSSIBLE: Mapping[Discipline, frozenset[Outcome]] = {
-    Discipline.VERIFICATION: frozenset({Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED}),
-    Discipline.CALIBRATION: frozenset({Outcome.MEASURED, Outcome.NOT_PERFORMED}),
-    Discipline.TESTING: frozenset({Outcome.MEASURED, Outcome.NOT_PERFORMED}),
-    Discipline.TECHNICAL: frozenset(),
-}
-"""Calibration and testing know no verdict by law; technical service has deliverables."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +129,7 @@ def _sound(finding: Finding, item: Item, draft: Result | None, by: str) -> None:
             code=item.code,
             performer=draft.performed_by,
         )
-    if finding.outcome not in POSSIBLE[item.discipline]:
+    if finding.outcome not in KINDS[item.discipline].outcomes:
         raise RuleBroken(
             "“%(outcome)s” is no outcome of %(discipline)s: choose another for item %(code)s.",
             outcome=finding.outcome,

@@ -18,6 +18,7 @@ from lims.bench.readings import TypedBalance
 from lims.bench.recording import MOST, Finding
 from lims.bench.sheets import Conditions
 from lims.catalogue import service as catalogue
+from lims.disciplines import KINDS
 from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.identity import service as identity
@@ -220,7 +221,8 @@ def _require_competence(
     for _, item in pairs:
         fields.setdefault(item.discipline, set()).add(item.field)
     for discipline, some in fields.items():
-        identity.require(session, by, act, discipline, some, on=on)
+        if act in KINDS[discipline].acts:
+            identity.require(session, by, act, discipline, some, on=on)
 
 
 def _require_reason(reason: str) -> None:
@@ -235,8 +237,8 @@ def _validities(
     until: dict[tuple[UUID | None, date], date | None] = {}
     for result, item in pairs:
         key = (item.type_id, result.performed_on)
-        verified = item.discipline is Discipline.VERIFICATION
-        if verified and item.type_id is not None and key not in until:
+        holds = KINDS[item.discipline].has_cycle
+        if holds and item.type_id is not None and key not in until:
             until[key] = catalogue.valid_until(session, item.type_id, result.performed_on)
     return until
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lims.bench.models import Result, Sheet, SheetStandard
 from lims.catalogue.models import Method
+from lims.disciplines import KINDS
 from lims.equipment.models import Standard
 from lims.identity import service as identity
 from lims.kernel import clock
@@ -26,9 +27,6 @@ PLAUSIBLE: Mapping[str, tuple[Decimal, Decimal]] = {
     "pressure": (Decimal(500), Decimal(1100)),
 }
 """In °C, % and hPa: what lies outside was mistyped."""
-
-TRACEABLE = frozenset({Discipline.VERIFICATION, Discipline.CALIBRATION})
-"""Work that rests on the centre's standards (TT 24/2013/TT-BKHCN, Art 43(4))."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +48,8 @@ def require_fit(
     discipline = items[0].discipline
     _require_day(on.performed_on, max(item.received_on for item in items))
     fields = {item.field for item in items}
-    identity.require(session, by, Act.PERFORM, discipline, fields, on=on.performed_on)
+    if Act.PERFORM in KINDS[discipline].acts:
+        identity.require(session, by, Act.PERFORM, discipline, fields, on=on.performed_on)
     _require_method(fetch(session, Method, on.method_id), discipline, on.performed_on)
     standards = fetch_all(session, Standard, list(dict.fromkeys(on.standard_ids)))
     for one in standards:
@@ -61,7 +60,7 @@ def require_fit(
 
 def require_standards(discipline: Discipline, standards: Collection[Standard]) -> None:
     """Refuse a verdict or a value that rests on nothing."""
-    if discipline in TRACEABLE and not standards:
+    if KINDS[discipline].traceable and not standards:
         raise RuleBroken("Tick the standards that were used.", field="standards")
 
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result, Sheet
+from lims.disciplines import KINDS, StickerUse
 from lims.identity import service as identity
 from lims.kernel import clock
 from lims.marks import service as marks
-from lims.vocabulary import Discipline, Outcome
+from lims.vocabulary import Outcome
 
 NONE = 0
 """As the first number: no stickers are used."""
@@ -60,7 +61,7 @@ def _reserve_run(session: Session, sheet: Sheet, ids: Sequence[UUID], first: int
 
 def _usual(session: Session, sheet: Sheet, holder: UUID) -> bool:
     """Tell whether stickers go without saying."""
-    if sheet.discipline is not Discipline.VERIFICATION:
+    if KINDS[sheet.discipline].stickers is not StickerUse.USUAL:
         return False
     return marks.book_of(session, holder, sheet.discipline) is not None
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lims.bench import queries, service, stickers
 from lims.bench.queries import Batch
 from lims.catalogue.models import Service
+from lims.disciplines import AT_BENCH, KINDS, Recording
 from lims.identity.models import Competence
 from lims.kernel import clock
 from lims.kernel.db import fetch
@@ -29,13 +30,12 @@ pages = Blueprint("bench", __name__)
 
 LOOKERS = (Role.TECHNICIAN, *READERS)
 SUBMIT = "submit"
-JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED)
-"""The outcomes of a verification, the usual one first."""
+PAGES = {Recording.BALANCE: "bench.calibration", Recording.SAMPLE: "bench.testing"}
+"""Where an item is written down that has a page of its own."""
 
 LATER = ""
 """No outcome yet: the item goes on waiting."""
 
-WORKED_ON = (Discipline.VERIFICATION, Discipline.CALIBRATION, Discipline.TESTING)
 SUBMITTED = "Submitted: a second person checks it now."
 SAVED = "Saved. Submit it when you are ready."
 
@@ -54,7 +54,7 @@ def worklist(session: Session) -> ResponseReturnValue:
         session,
         actor().name,
         held=held(session, actor()),
-        discipline=Discipline(discipline) if discipline in WORKED_ON else None,
+        discipline=Discipline(discipline) if discipline in AT_BENCH else None,
         measured=Field(measured) if measured in set(Field) else None,
         after=_after(request.args.get("after", "")),
         limit=PAGE,
@@ -64,7 +64,7 @@ def worklist(session: Session) -> ResponseReturnValue:
         scan=scan,
         discipline=discipline,
         measured=measured,
-        disciplines=[(one.value, _capital(word(one))) for one in WORKED_ON],
+        disciplines=[(one.value, _capital(word(one))) for one in AT_BENCH],
         fields=options(Field),
         batches=found[:PAGE],
         next=found[PAGE - 1].cursor if len(found) > PAGE else None,
@@ -89,6 +89,7 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
     what = _chosen(batches)
     if what is None:
         return render_template("bench/batch.html", order=order, batches=[], service=None)
+    kind = KINDS[what.discipline]
     rows = queries.rows(session, order_id, what.id, me)
     drafts = [row.draft for row in rows if row.draft is not None]
     return render_template(
@@ -96,9 +97,10 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
         order=order,
         batches=batches,
         service=what,
+        one_by_one=kind.recording is not Recording.VERDICTS,
         rows=sorted(rows, key=lambda row: not (row.draft and row.draft.sent_back)),
         begin=queries.beginning(session, order, what, drafts, me, clock.today()),
-        outcomes=[*outcomes(*JUDGED), (LATER, gettext("Not yet"))],
+        outcomes=[*outcomes(*kind.outcomes), (LATER, gettext("Not yet"))],
         places=options(Place),
     )
 
@@ -176,10 +178,9 @@ def _chosen(batches: list[Batch]) -> Service | None:
 def _page_of(item: Item) -> str:
     if item.state not in (ItemState.RECEIVED, ItemState.RECORDED):
         return url_for("reception.item", item_id=item.id)
-    if item.discipline is Discipline.CALIBRATION:
-        return url_for("bench.calibration", item_id=item.id)
-    if item.discipline is Discipline.TESTING:
-        return url_for("bench.testing", item_id=item.id)
+    page = PAGES.get(KINDS[item.discipline].recording)
+    if page is not None:
+        return url_for(page, item_id=item.id)
     anchor = f"item-{item.id}"
     return url_for("bench.batch", order_id=item.order_id, service=item.service_id, _anchor=anchor)
 
