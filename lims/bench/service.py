@@ -6,6 +6,7 @@ names each row. Locks: results, then items, in key order; stickers; counters las
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from lims.bench.commands import (
     RecordTest,
 )
 from lims.bench.minutes import issuing
+from lims.bench.minutes.sources import Sources, gather, read_sheets
 from lims.bench.models import Result, WorkSheet
 from lims.bench.readings.calibration import evaluate_balance
 from lims.bench.readings.shapes import Readings
@@ -124,29 +126,49 @@ def send_back(session: Session, result_id: UUID, *, reason: str, by: str) -> Res
     return result
 
 
+class Authorisation(NamedTuple):
+    """What was authorised, and what its documents print from."""
+
+    results: list[Result]
+    items: list[Item]
+    sources: Sources
+
+
 def authorise(
     session: Session, result_ids: Sequence[UUID], *, by: str, on: date | None = None
 ) -> list[Result]:
     """Answer for results in the name of the centre, and fix the minutes of each sheet."""
-    day = on or clock.today()
+    return authorise_with_sources(session, result_ids, by=by, on=on or clock.today()).results
+
+
+def authorise_with_sources(
+    session: Session, result_ids: Sequence[UUID], *, by: str, on: date
+) -> Authorisation:
+    """Authorise, and hand on what was read for the minutes: certificates print from it too."""
     pairs = _hold(session, result_ids)
-    _require_competence(session, pairs, Act.SIGN, by=by, on=day)
-    order_ids = sorted({item.order_id for _, item in pairs})
-    orders = {order.id: order for order in fetch_all(session, Order, order_ids)}
+    _require_competence(session, pairs, Act.SIGN, by=by, on=on)
+    by_sheet = _by_sheet(pairs)
+    sheets = read_sheets(session, by_sheet)
     until = _validities(session, pairs)
 
     def authorised(result: Result, item: Item) -> Event:
         last = until.get((item.type_id, result.performed_on))
-        return result.authorise(item, orders[item.order_id], valid_until=last, by=by, on=day)
+        order = sheets[result.sheet_id].order
+        return result.authorise(item, order, valid_until=last, by=by, on=on)
 
     facts = _each(session, pairs, authorised)
     log.append(session, *facts, by=by)
-    stuck = [result.id for result, _ in pairs if result.outcome is not Outcome.NOT_PERFORMED]
+    results, items = [result for result, _ in pairs], [item for _, item in pairs]
     with session.no_autoflush:  # one UPDATE for the state and the minutes of a result
-        marks.activate(session, stuck, on=day, by=by)
-        issued = issuing.issue(session, _by_sheet(pairs), orders, on=day, by=by)
+        stickers = marks.activate(session, _performed(results), on=on, by=by)
+        sources = gather(session, results, sheets, stickers, by=by)
+        issued = issuing.issue(session, by_sheet, sources, on=on, by=by)
     log.append(session, *issued, by=by)
-    return [result for result, _ in pairs]
+    return Authorisation(results, items, sources)
+
+
+def _performed(results: Sequence[Result]) -> list[UUID]:
+    return [result.id for result in results if result.outcome is not Outcome.NOT_PERFORMED]
 
 
 def withdraw(session: Session, result_id: UUID, *, reason: str, by: str) -> Result:

@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from lims.bench.events import MinutesIssued
 from lims.bench.minutes import content, document_types
 from lims.bench.minutes.content import Pair
-from lims.bench.models import Minutes, WorkSheet
+from lims.bench.minutes.sources import Sources
+from lims.bench.models import Minutes
 from lims.documents import rendering, store
 from lims.kernel import numbering
-from lims.kernel.db import fetch_all
-from lims.reception.models import Order
 
 SERIES, PREFIX = "minutes", "BB"
 TEMPLATE = "minutes"
@@ -23,28 +22,25 @@ TEMPLATE = "minutes"
 def issue(
     session: Session,
     by_sheet: Mapping[UUID, Sequence[Pair]],
-    orders: Mapping[UUID, Order],
+    sources: Sources,
     *,
     on: date,
     by: str,
 ) -> list[MinutesIssued]:
     """Issue the minutes of each sheet; locks the counter, so it comes last."""
-    sheets = fetch_all(session, WorkSheet, list(by_sheet))
-    sources = content.look_up(session, sheets, by_sheet, orders)
-    numbers = numbering.take(session, SERIES, on.year, len(sheets))
+    numbers = numbering.take(session, SERIES, on.year, len(by_sheet))
     issued = [
         Minutes(
             number=numbering.spelled(PREFIX, on.year, number),
-            sheet_id=sheet.id,
-            order_id=sheet.order_id,
+            sheet_id=sheet_id,
+            order_id=sources.sheets[sheet_id].order.id,
             issued_on=on,
         )
-        for sheet, number in zip(sheets, numbers, strict=True)
+        for sheet_id, number in zip(by_sheet, numbers, strict=True)
     ]
     session.execute(insert(Minutes), [_row(minutes) for minutes in issued])
-    for minutes, sheet in zip(issued, sheets, strict=True):
-        pairs = by_sheet[sheet.id]
-        printed = content.compose(minutes.number, sheet, orders[sheet.order_id], pairs, sources)
+    for minutes, (sheet_id, pairs) in zip(issued, by_sheet.items(), strict=True):
+        printed = content.compose(minutes.number, sheet_id, pairs, sources)
         _freeze(session, minutes, printed, by=by)
         for result, _ in pairs:
             result.minutes_id = minutes.id
