@@ -9,7 +9,7 @@ from lims import deployment
 from lims.autonomy import api as autonomy_api
 from lims.autonomy import pages as autonomy
 from lims.bench import api as bench_api
-from lims.bench import routes as bench
+from lims.bench.pages import registration as bench
 from lims.billing import api as billing_api
 from lims.billing.pages import invoices as billing
 from lims.catalogue import api as catalogue_api

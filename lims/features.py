@@ -5,8 +5,8 @@ commands, the tests. The web application loads it with the pages.
 """
 
 from lims.autonomy import models as autonomy
-from lims.bench import document_types as bench_documents
 from lims.bench import models as bench
+from lims.bench.minutes import document_types as bench_documents
 from lims.billing import document_types as billing_documents
 from lims.billing import models as billing
 from lims.catalogue import models as catalogue

@@ -20,6 +20,9 @@ W = TypeVar("W")
 NUMBER = re.compile(r"[0-9]{1,3}")
 """Of a group of a form: `items.999.serial` is the last."""
 
+DEEPEST = 4
+"""Objects and lists inside one another."""
+
 Nested = dict[str, "Nested | list[str]"]
 """A form taken apart at the dots of its names; the boxes of one name are a list."""
 
@@ -216,3 +219,30 @@ class Inner(fields.Nested):
     """An object inside."""
 
     default_error_messages = {"type": Sentence("Send a JSON object here.")}
+
+
+class TextTree(fields.Dict):
+    """An object of no certain shape whose leaves are text, as they were read.
+
+    A binary fraction is not what anybody read: it is refused.
+    """
+
+    default_error_messages = {
+        "invalid": Sentence('Send readings as text, as they were read: "27.50".'),
+    }
+
+    def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> Any:
+        if not isinstance(value, dict):
+            raise self.make_error("invalid")
+        return self._as_text(value, 0)
+
+    def _as_text(self, value: object, depth: int) -> Any:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if isinstance(value, dict) and depth < DEEPEST:
+            return {str(name): self._as_text(part, depth + 1) for name, part in value.items()}
+        if isinstance(value, list) and depth < DEEPEST:
+            return [self._as_text(part, depth + 1) for part in value]
+        raise self.make_error("invalid")

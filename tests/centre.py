@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
-from lims.bench.models import Sheet
+from lims.bench.commands import RecordSheet
+from lims.bench.models import WorkSheet
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.certificates import service as certificates
@@ -127,25 +128,19 @@ def record(
     *,
     failed: int = 0,
     on: date | None = None,
-) -> Sheet:
+) -> WorkSheet:
     """Verify scales: all pass, except the last few."""
-    fails = dict.fromkeys(
-        item_ids[len(item_ids) - failed :], (Outcome.FAIL, "Vượt sai số cho phép")
-    )
-    return bench.record(
-        session,
-        order_id,
-        item_ids=item_ids,
+    fails = item_ids[len(item_ids) - failed :]
+    command = RecordSheet(
         method_id=centre.method,
         standard_ids=[centre.standard],
         performed_on=on or clock.today(),
         place=Place.SITE,
         environment=ENVIRONMENT,
-        default=Outcome.PASS,
-        exceptions=fails,
-        sticker_first=None,
-        by=centre.hands["technician"].login,
+        outcomes=dict.fromkeys(item_ids, Outcome.PASS) | dict.fromkeys(fails, Outcome.FAIL),
+        reasons=dict.fromkeys(fails, "Vượt sai số cho phép"),
     )
+    return bench.record(session, order_id, command, by=centre.hands["technician"].login)
 
 
 def submit(session: Session, centre: Centre, result_ids: Sequence[UUID]) -> None:

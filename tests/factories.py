@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench.events import ResultAuthorised
-from lims.bench.models import Result, Sheet, SheetStandard
+from lims.bench.models import Result, SheetStandard, WorkSheet
 from lims.billing.models import Charge
 from lims.catalogue.models import InstrumentType, LegalCycle, Method, Price, Service
 from lims.contracts.models import Contract, ContractLine, Deliverable
@@ -261,20 +261,20 @@ def item(
     return save(session, Item(order_id=of.id, service_id=what.id, **said))
 
 
-def sheet(session: Session, of: Order, by: str = "kiemdinh", **said: Any) -> Sheet:
+def sheet(session: Session, of: Order, by: str = "kiemdinh", **said: Any) -> WorkSheet:
     """A sheet of work with one standard used."""
     said.setdefault("discipline", Discipline.VERIFICATION)
     said.setdefault("method_id", method(session).id)
     said.setdefault("performed_on", TODAY)
     said.setdefault("place", Place.SITE)
     said.setdefault("environment", {"temperature": "27.5", "humidity": "70"})
-    made = save(session, Sheet(order_id=of.id, performed_by=by, **said))
+    made = save(session, WorkSheet(order_id=of.id, performed_by=by, **said))
     used = standard(session)
     row = SheetStandard(
         sheet_id=made.id,
         standard_id=used.id,
         code=used.code,
-        named=used.name,
+        name=used.name,
         certificate=used.certificate,
         due_on=used.due_on,
     )
@@ -293,7 +293,7 @@ STATE_OF_ITEM = {
 def result(
     session: Session,
     of: Item | None = None,
-    on: Sheet | None = None,
+    on: WorkSheet | None = None,
     *,
     state: ResultState = ResultState.DRAFT,
     **said: Any,

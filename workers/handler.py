@@ -46,6 +46,9 @@ class Handler:
     lease: timedelta
     batch: int
     react: Reaction | None = None
+    together: bool = False
+    """It takes the facts of a batch at once, so that what they share is read once."""
+
     slow: TwoHalves | None = None
 
 
@@ -63,8 +66,12 @@ def leases() -> dict[str, timedelta]:
     return {handler.name: handler.lease for handler in HANDLERS.values()}
 
 
-def on(*facts: type[Event], name: str, queue: str = "fast") -> Callable[[F], F]:
+def on(
+    *facts: type[Event], name: str, queue: str = "fast", together: bool = False
+) -> Callable[[F], F]:
     """Let a function of (session, fact) follow facts; or a class with two halves, if it is slow.
+
+    One that works `together` is a function of (session, facts), called once for a batch.
 
     `name` stands in the deliveries for ever, whatever the function is called later: under another
     name what is owed would never be done.
@@ -77,7 +84,7 @@ def on(*facts: type[Event], name: str, queue: str = "fast") -> Callable[[F], F]:
         HANDLERS[name] = (
             Handler(name, "documents", deliveries.SLOW, 1, slow=code())
             if isinstance(code, type)
-            else Handler(name, queue, deliveries.FAST, 500, react=code)
+            else Handler(name, queue, deliveries.FAST, 500, react=code, together=together)
         )
         for fact in facts:
             SUBSCRIBED[fact.name].append(name)
@@ -103,9 +110,11 @@ def perform(name: str, positions: Sequence[int]) -> None:
 
 
 def _react(session: Session, handler: Handler, entries: Sequence[Entry]) -> None:
-    if handler.react is not None:
-        for entry in entries:
-            handler.react(session, entry.fact())
+    if handler.react is None or not entries:
+        return
+    facts = [entry.fact() for entry in entries]
+    for subject in [facts] if handler.together else facts:
+        handler.react(session, subject)
 
 
 def _perform_one(handler: Handler, position: int) -> None:

@@ -1,7 +1,6 @@
 """Sheets of work and the results on them."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, text
@@ -15,15 +14,19 @@ from lims.bench.events import (
     ResultSubmitted,
     ResultWithdrawn,
 )
+from lims.bench.readings.shapes import Readings, breaks_limit
 from lims.catalogue.models import Method
 from lims.equipment.models import Standard
-from lims.kernel.db import Base, new_id
+from lims.kernel.db import JSON_COLUMN, Base, new_id
 from lims.kernel.errors import Forbidden, WrongState
 from lims.reception.models import Item, Order
 from lims.vocabulary import Discipline, ItemState, Outcome, Place, ResultState
 
+UNUSUAL = frozenset({Outcome.FAIL, Outcome.NOT_PERFORMED})
+"""What a person has to give a reason for."""
 
-class Sheet(Base):
+
+class WorkSheet(Base):
     """What one person did in one go: same order, method, standards, place and conditions."""
 
     __tablename__ = "sheet"
@@ -34,7 +37,7 @@ class Sheet(Base):
     performed_on: Mapped[date]
     performed_by: Mapped[str]
     place: Mapped[Place]
-    environment: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    environment: Mapped[dict[str, str]] = mapped_column(JSON_COLUMN, default_factory=dict)
     """Readings as typed: {"temperature": "27.5", "humidity": "70"}; units °C and %."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -45,10 +48,10 @@ class SheetStandard(Base):
 
     __tablename__ = "sheet_standard"
 
-    sheet_id: Mapped[UUID] = mapped_column(ForeignKey(Sheet.id), primary_key=True)
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey(WorkSheet.id), primary_key=True)
     standard_id: Mapped[UUID] = mapped_column(ForeignKey(Standard.id), primary_key=True, index=True)
     code: Mapped[str]
-    named: Mapped[str]
+    name: Mapped[str]
     certificate: Mapped[str]
     due_on: Mapped[date]
 
@@ -59,7 +62,7 @@ class Minutes(Base):
     __tablename__ = "minutes"
 
     number: Mapped[str] = mapped_column(unique=True)
-    sheet_id: Mapped[UUID] = mapped_column(ForeignKey(Sheet.id), index=True)
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey(WorkSheet.id), index=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
     issued_on: Mapped[date]
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -82,14 +85,14 @@ class Result(Base):
     )
 
     item_id: Mapped[UUID] = mapped_column(ForeignKey(Item.id))
-    sheet_id: Mapped[UUID] = mapped_column(ForeignKey(Sheet.id), index=True)
+    sheet_id: Mapped[UUID] = mapped_column(ForeignKey(WorkSheet.id), index=True)
     outcome: Mapped[Outcome]
     performed_by: Mapped[str]
     performed_on: Mapped[date]
     reason: Mapped[str] = mapped_column(default="")
     """Why it failed or was not performed."""
 
-    readings: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    readings: Mapped[Readings] = mapped_column(JSON_COLUMN, default_factory=dict)
     """Original observations as typed (7.5.1), and what was computed from them, as text."""
 
     state: Mapped[ResultState] = mapped_column(default=ResultState.DRAFT)
@@ -97,7 +100,7 @@ class Result(Base):
     authorised_by: Mapped[str | None] = mapped_column(default=None)
     authorised_on: Mapped[date | None] = mapped_column(default=None)
     valid_until: Mapped[date | None] = mapped_column(default=None)
-    sent_back: Mapped[str] = mapped_column(default="")
+    return_reason: Mapped[str] = mapped_column(default="")
     """Why it was sent back, until it is submitted again."""
 
     minutes_id: Mapped[UUID | None] = mapped_column(
@@ -106,9 +109,10 @@ class Result(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
     @property
-    def exception(self) -> bool:
-        """Tell whether a checker should look at it first."""
-        return self.outcome in (Outcome.FAIL, Outcome.NOT_PERFORMED) or bool(self.sent_back)
+    def is_exception(self) -> bool:
+        """Tell whether a checker should look first: it failed, came back, or breaks a limit."""
+        unusual = self.outcome in UNUSUAL or bool(self.return_reason)
+        return unusual or breaks_limit(self.readings)
 
     def _require(self, state: ResultState, refusal: str, item: Item) -> None:
         if self.state is not state:
@@ -120,8 +124,8 @@ class Result(Base):
         *,
         outcome: Outcome,
         reason: str,
-        readings: dict[str, Any],
-        sheet: Sheet,
+        readings: Readings,
+        sheet: WorkSheet,
         on: date,
     ) -> ResultChanged:
         """Write a draft again; the log keeps what it said before (7.5.2)."""
@@ -157,7 +161,7 @@ class Result(Base):
                 performer=self.performed_by,
             )
         item.move(ItemState.SUBMITTED, asked="submitted")
-        self.state, self.sent_back = ResultState.SUBMITTED, ""
+        self.state, self.return_reason = ResultState.SUBMITTED, ""
         return ResultSubmitted(result_id=self.id, item_id=item.id, on=on)
 
     def check(self, item: Item, *, by: str, on: date) -> ResultChecked:
@@ -185,7 +189,7 @@ class Result(Base):
                 item,
             )
         item.move(ItemState.RECORDED, asked="sent back")
-        self.state, self.checked_by, self.sent_back = ResultState.DRAFT, None, reason
+        self.state, self.checked_by, self.return_reason = ResultState.DRAFT, None, reason
         return ResultSentBack(result_id=self.id, item_id=item.id, reason=reason, on=on)
 
     def authorise(

@@ -4,15 +4,17 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
-from lims.bench import queries, reviewing
+from lims.bench import queries
 from lims.bench.queries import Batch
-from lims.bench.reviewing import Group
+from lims.bench.review import details, waiting
+from lims.bench.review.waiting import Group
+from lims.disciplines import KINDS, Recording
 from lims.equipment.models import Standard
 from lims.identity.loader import name_of
 from lims.kernel import clock
 from lims.kernel.words import day
 from lims.reception.models import Item
-from lims.vocabulary import Act, Discipline
+from lims.vocabulary import Act
 from lims.web.access import Person
 from lims.web.history import history_lines
 from lims.web.locale import locale
@@ -23,16 +25,16 @@ SHOWN = 8
 LOOKED_AT = 50
 
 
-def waiting(session: Session, person: Person) -> Panel:
+def waiting_work(session: Session, person: Person) -> Panel:
     """Show the work that waits, by order: each line opens its sheet."""
     held = queries.competences(session, person.name, Act.PERFORM, clock.today())
     batches = queries.worklist(session, person.name, held=held, limit=LOOKED_AT)[:LOOKED_AT]
     return Panel(
         title="Waiting at the bench",
-        count=sum(one.waiting + one.drafts for one in batches),
+        count=sum(batch.waiting + batch.drafts for batch in batches),
         href="/bench",
         icon="tool",
-        rows=[(_batch(one), address(one), _promise(one)) for one in batches[:SHOWN]],
+        rows=[(_batch(batch), address(batch), _promise(batch)) for batch in batches[:SHOWN]],
         actions=[("Open the worklist", "/bench")],
     )
 
@@ -44,22 +46,25 @@ def address(batch: Batch) -> str:
 
 def came_back(session: Session, person: Person) -> Panel | None:
     """Show what was sent back, with the reason; nothing where nothing was."""
-    found = queries.sent_back(session, person.name)
-    if not found:
+    returned = queries.sent_back(session, person.name)
+    if not returned:
         return None
     return Panel(
         title="Sent back to you",
-        count=len(found),
+        count=len(returned),
         href="/bench",
         icon="arrow-back-up",
         urgent=True,
-        rows=[(item.code, sheet_of(item), result.sent_back) for result, item, _ in found[:SHOWN]],
+        rows=[
+            (item.code, sheet_of(item), result.return_reason)
+            for result, item, _ in returned[:SHOWN]
+        ],
     )
 
 
 def sheet_of(item: Item) -> str:
     """Return the page on which an item is written down again."""
-    if item.discipline is Discipline.VERIFICATION:
+    if KINDS[item.discipline].recording is Recording.VERDICTS:
         return f"/bench/orders/{item.order_id}?{urlencode({'service': str(item.service_id)})}"
     return f"/bench/items/{item.id}"
 
@@ -67,14 +72,15 @@ def sheet_of(item: Item) -> str:
 def to_check(session: Session, person: Person) -> Panel:
     """Show what waits for a second person, with the exceptions."""
     held = queries.competences(session, person.name, Act.CHECK, clock.today())
-    groups, _ = reviewing.waiting(session, person.name, held)
+    groups, _ = waiting.waiting(session, person.name, held)
     return Panel(
         title="Waiting for a check",
         count=sum(1 for group in groups for line in group.lines if line.open),
         href="/review",
         icon="checklist",
-        rows=[(_group(one), f"/review#sheet-{one.sheet.id}", _exceptions(one)) for one in groups][
-            :SHOWN
+        rows=[
+            (_group(group), f"/review#sheet-{group.sheet.id}", _exceptions(group))
+            for group in groups[:SHOWN]
         ],
         actions=[("Open the review", "/review")],
     )
@@ -82,22 +88,17 @@ def to_check(session: Session, person: Person) -> Panel:
 
 def results_of(session: Session, subject: object) -> Section | None:
     """Show the results of an item on its page."""
-    found = reviewing.of_item(session, subject.id) if isinstance(subject, Item) else []
-    if not found:
+    results = details.results_of_item(session, subject.id) if isinstance(subject, Item) else []
+    if not results:
         return None
-    return Section(
-        "bench/_item.html",
-        {
-            "wholes": found,
-            "history": history_lines(session, *(whole.result.id for whole in found)),
-        },
-    )
+    history = history_lines(session, *(shown.result.id for shown in results))
+    return Section("bench/_item.html", {"results": results, "history": history})
 
 
 def uses_of(session: Session, subject: object) -> Section | None:
     """Show on a standard's page what it was used for, should it prove to be wrong (7.10)."""
-    found = reviewing.used_with(session, subject.id) if isinstance(subject, Standard) else []
-    return Section("bench/_uses.html", {"uses": found}) if found else None
+    uses = details.uses_of_standard(session, subject.id) if isinstance(subject, Standard) else []
+    return Section("bench/_uses.html", {"uses": uses}) if uses else None
 
 
 def figure(text: str) -> str:

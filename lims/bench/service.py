@@ -4,20 +4,29 @@ Forty results are the normal case: each act is one batch, all of it or nothing, 
 names each row. Locks: results, then items, in key order; stickers; counters last.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.bench import minutes, readings, recording
-from lims.bench.models import Result, Sheet
-from lims.bench.readings import TypedBalance
-from lims.bench.recording import MOST, Finding
-from lims.bench.sheets import Conditions
+from lims.bench.commands import (
+    RecordCalibration,
+    RecordMeasurement,
+    RecordSheet,
+    RecordTest,
+)
+from lims.bench.minutes import issuing
+from lims.bench.minutes.sources import Sources, gather, read_sheets
+from lims.bench.models import Result, WorkSheet
+from lims.bench.readings.calibration import evaluate_balance
+from lims.bench.readings.shapes import Readings
+from lims.bench.readings.testing import evaluate_test
+from lims.bench.sheets import recording
+from lims.bench.sheets.recording import MOST, Finding
 from lims.catalogue import service as catalogue
+from lims.disciplines import KINDS
 from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.identity import service as identity
@@ -27,101 +36,67 @@ from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import Refusals, RuleBroken
 from lims.marks import service as marks
 from lims.reception.models import Item, Order
-from lims.vocabulary import Act, Discipline, Field, Outcome, Place, ResultState
+from lims.vocabulary import Act, Discipline, Field, Outcome
 
 Pair = tuple[Result, Item]
 
 
-def record(
-    session: Session,
-    order_id: UUID,
-    *,
-    item_ids: Sequence[UUID],
-    method_id: UUID,
-    standard_ids: Sequence[UUID],
-    performed_on: date,
-    place: Place,
-    environment: Mapping[str, str | Decimal],
-    default: Outcome,
-    exceptions: Mapping[UUID, tuple[Outcome, str]],
-    sticker_first: int | None,
-    by: str,
-) -> Sheet:
-    """Write down a sheet: all as `default`, except those named with their outcome and reason.
+def record(session: Session, order_id: UUID, command: RecordSheet, *, by: str) -> WorkSheet:
+    """Write down a sheet of verdicts, and submit it in the same act if asked.
 
-    What the same person recorded but has not submitted is written again. Passes take stickers
-    from `sticker_first`, or from where the person's book stands; `stickers.NONE` takes none.
+    What the same person recorded but has not submitted is written again.
     """
-    on = Conditions(
-        method_id=method_id,
-        standard_ids=standard_ids,
-        performed_on=performed_on,
-        place=place,
-        environment=environment,
+    findings = [
+        Finding(item_id=item_id, outcome=outcome, reason=command.reasons.get(item_id, ""))
+        for item_id, outcome in command.outcomes.items()
+    ]
+    sheet, results = recording.write_down(
+        session, order_id, command, findings, first_sticker=command.first_sticker, by=by
     )
-    findings = []
-    for item_id in item_ids:
-        outcome, reason = exceptions.get(item_id, (default, ""))
-        findings.append(Finding(item_id=item_id, outcome=outcome, reason=reason))
-    sheet, _ = recording.write_down(
-        session, order_id, on, findings, first_sticker=sticker_first, by=by
-    )
+    if command.submit:
+        submit(session, [result.id for result in results], by=by)
     return sheet
 
 
 def record_calibration(
-    session: Session,
-    item_id: UUID,
-    *,
-    on: Conditions,
-    balance: TypedBalance,
-    sticker: int | None = None,
-    by: str,
+    session: Session, item_id: UUID, command: RecordCalibration, *, by: str
 ) -> Result:
     """Write down the calibration of a balance, with the uncertainty of every load (7.6.2)."""
+    measured = command.outcome is Outcome.MEASURED
+    readings: Readings = evaluate_balance(command) if measured else {}
+    return _record_measurement(session, item_id, command, readings, by=by)
+
+
+def record_test(session: Session, item_id: UUID, command: RecordTest, *, by: str) -> Result:
+    """Write down the values of a sample by the codes of its service's parameters."""
+    readings: Readings = {}
+    if command.outcome is Outcome.MEASURED:
+        item = fetch(session, Item, item_id)
+        readings = evaluate_test(catalogue.tested(session, item.service_id), command.values)
+    return _record_measurement(session, item_id, command, readings, by=by)
+
+
+def _record_measurement(
+    session: Session, item_id: UUID, command: RecordMeasurement, readings: Readings, *, by: str
+) -> Result:
+    """Write one item down; there is one row, so its refusal is the refusal."""
+    item = fetch(session, Item, item_id)
     finding = Finding(
         item_id=item_id,
-        outcome=Outcome.MEASURED,
-        readings=readings.of_balance(balance),
-        sticker=sticker,
+        outcome=command.outcome,
+        reason=command.reason,
+        readings=readings,
+        sticker=command.sticker,
     )
-    return _record_one(session, finding, on, by=by)
-
-
-def record_test(
-    session: Session, item_id: UUID, *, on: Conditions, values: Mapping[str, str], by: str
-) -> Result:
-    """Write down the values of a sample by the codes of its service's parameters."""
-    item = fetch(session, Item, item_id)
-    kept = readings.of_test(catalogue.tested(session, item.service_id), values)
-    finding = Finding(item_id=item_id, outcome=Outcome.MEASURED, readings=kept)
-    return _record_one(session, finding, on, by=by)
-
-
-def record_not_performed(
-    session: Session, item_id: UUID, *, on: Conditions, reason: str, by: str
-) -> Result:
-    """Say why nothing was done on one item."""
-    finding = Finding(item_id=item_id, outcome=Outcome.NOT_PERFORMED, reason=reason)
-    return _record_one(session, finding, on, by=by)
-
-
-def _record_one(session: Session, finding: Finding, on: Conditions, *, by: str) -> Result:
-    item = fetch(session, Item, finding.item_id)
-    _, results = recording.write_down(
-        session, item.order_id, on, [finding], first_sticker=None, by=by
-    )
-    return results[0]
-
-
-def drafts_of(session: Session, sheet_id: UUID, item_ids: Collection[UUID]) -> list[UUID]:
-    """Name the drafts of some items that stand on a sheet: what can be submitted with it."""
-    query = select(Result.id).where(
-        Result.sheet_id == sheet_id,
-        Result.item_id.in_(item_ids),
-        Result.state == ResultState.DRAFT,
-    )
-    return list(session.scalars(query.order_by(Result.id)))
+    try:
+        _, (result,) = recording.write_down(
+            session, item.order_id, command, [finding], first_sticker=None, by=by
+        )
+    except Refusals as refusals:
+        raise refusals.rows[0] from refusals
+    if command.submit:
+        submit(session, [result.id], by=by)
+    return result
 
 
 def submit(session: Session, result_ids: Sequence[UUID], *, by: str) -> list[Result]:
@@ -151,29 +126,49 @@ def send_back(session: Session, result_id: UUID, *, reason: str, by: str) -> Res
     return result
 
 
+class Authorisation(NamedTuple):
+    """What was authorised, and what its documents print from."""
+
+    results: list[Result]
+    items: list[Item]
+    sources: Sources
+
+
 def authorise(
     session: Session, result_ids: Sequence[UUID], *, by: str, on: date | None = None
 ) -> list[Result]:
     """Answer for results in the name of the centre, and fix the minutes of each sheet."""
-    day = on or clock.today()
+    return authorise_with_sources(session, result_ids, by=by, on=on or clock.today()).results
+
+
+def authorise_with_sources(
+    session: Session, result_ids: Sequence[UUID], *, by: str, on: date
+) -> Authorisation:
+    """Authorise, and hand on what was read for the minutes: certificates print from it too."""
     pairs = _hold(session, result_ids)
-    _require_competence(session, pairs, Act.SIGN, by=by, on=day)
-    found = fetch_all(session, Order, sorted({item.order_id for _, item in pairs}))
-    orders = {order.id: order for order in found}
+    _require_competence(session, pairs, Act.SIGN, by=by, on=on)
+    by_sheet = _by_sheet(pairs)
+    sheets = read_sheets(session, by_sheet)
     until = _validities(session, pairs)
 
     def authorised(result: Result, item: Item) -> Event:
         last = until.get((item.type_id, result.performed_on))
-        return result.authorise(item, orders[item.order_id], valid_until=last, by=by, on=day)
+        order = sheets[result.sheet_id].order
+        return result.authorise(item, order, valid_until=last, by=by, on=on)
 
     facts = _each(session, pairs, authorised)
     log.append(session, *facts, by=by)
-    stuck = [result.id for result, _ in pairs if result.outcome is not Outcome.NOT_PERFORMED]
+    results, items = [result for result, _ in pairs], [item for _, item in pairs]
     with session.no_autoflush:  # one UPDATE for the state and the minutes of a result
-        marks.activate(session, stuck, on=day, by=by)
-        told = minutes.issue(session, _by_sheet(pairs), orders, on=day, by=by)
-    log.append(session, *told, by=by)
-    return [result for result, _ in pairs]
+        stickers = marks.activate(session, _performed(results), on=on, by=by)
+        sources = gather(session, results, sheets, stickers, by=by)
+        issued = issuing.issue(session, by_sheet, sources, on=on, by=by)
+    log.append(session, *issued, by=by)
+    return Authorisation(results, items, sources)
+
+
+def _performed(results: Sequence[Result]) -> list[UUID]:
+    return [result.id for result in results if result.outcome is not Outcome.NOT_PERFORMED]
 
 
 def withdraw(session: Session, result_id: UUID, *, reason: str, by: str) -> Result:
@@ -219,8 +214,9 @@ def _require_competence(
     fields: dict[Discipline, set[Field]] = {}
     for _, item in pairs:
         fields.setdefault(item.discipline, set()).add(item.field)
-    for discipline, some in fields.items():
-        identity.require(session, by, act, discipline, some, on=on)
+    for discipline, measured in fields.items():
+        if act in KINDS[discipline].acts:
+            identity.require(session, by, act, discipline, measured, on=on)
 
 
 def _require_reason(reason: str) -> None:
@@ -235,8 +231,8 @@ def _validities(
     until: dict[tuple[UUID | None, date], date | None] = {}
     for result, item in pairs:
         key = (item.type_id, result.performed_on)
-        verified = item.discipline is Discipline.VERIFICATION
-        if verified and item.type_id is not None and key not in until:
+        holds = KINDS[item.discipline].has_cycle
+        if holds and item.type_id is not None and key not in until:
             until[key] = catalogue.valid_until(session, item.type_id, result.performed_on)
     return until
 

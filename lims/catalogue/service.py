@@ -26,7 +26,7 @@ from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.search import holds
 from lims.kernel.words import fold
 from lims.settings import parameters
-from lims.settings.parameters import NO, Parameter
+from lims.settings.parameters import NO
 from lims.vocabulary import Discipline
 
 __all__ = [
@@ -116,10 +116,10 @@ def valid_until(session: Session, type_id: UUID, performed_on: date) -> date | N
 
 
 def _end_of_month(session: Session, on: date) -> bool:
-    known = select(Parameter.id).where(Parameter.name == END_OF_MONTH, Parameter.valid_from <= on)
-    if session.scalar(known.limit(1)) is None:
+    try:
+        return parameters.value(session, END_OF_MONTH, on).value != NO
+    except NotFound:
         return True
-    return parameters.value(session, END_OF_MONTH, on).value != NO
 
 
 def set_cycle(

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.bench.models import Result, Sheet
+from lims.bench.models import Result, WorkSheet
 from lims.catalogue.models import Method
 from lims.customers.models import Customer
 from lims.kernel.db import fetch_all
@@ -32,7 +32,7 @@ class Work(NamedTuple):
 
     result: Result
     item: Item
-    sheet: Sheet
+    sheet: WorkSheet
     method: Method
     order: Order
     requester: Customer
@@ -77,11 +77,11 @@ def about(session: Session, results: Sequence[Result]) -> list[Work]:
     """Gather what results hang on: two statements, however many results there are."""
     items = fetch_all(session, Item, [one.item_id for one in results])
     query = (
-        select(Sheet, Method, Order, Customer)
-        .join(Method, Method.id == Sheet.method_id)
-        .join(Order, Order.id == Sheet.order_id)
+        select(WorkSheet, Method, Order, Customer)
+        .join(Method, Method.id == WorkSheet.method_id)
+        .join(Order, Order.id == WorkSheet.order_id)
         .join(Customer, Customer.id == Order.requester_id)
-        .where(Sheet.id.in_({one.sheet_id for one in results}))
+        .where(WorkSheet.id.in_({one.sheet_id for one in results}))
     )
     sheets = {row[0].id: row for row in session.execute(query)}
     return [

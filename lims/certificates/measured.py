@@ -5,8 +5,14 @@ A calibration certificate has no place for a due date or a verdict: neither is p
 
 from typing import cast
 
-from lims.bench.minutes import environment_said
-from lims.bench.readings import Balance, BalancePoint, TestedValue, Testing
+from lims.bench.readings.shapes import (
+    Balance,
+    BalancePoint,
+    TestedValue,
+    Testing,
+    is_balance,
+)
+from lims.bench.sheets.environment import environment_text
 from lims.certificates.certifiable import Draft, Work
 from lims.certificates.document_types import (
     Calibration,
@@ -90,14 +96,14 @@ def test_report(draft: Draft, known: Particulars, number: str, code: str) -> Tes
 
 def environment(work: Work) -> str:
     """Say under which conditions it was done (ISO/IEC 17025:2017, 7.8.4.1b)."""
-    return environment_said(work.sheet.environment, VI) or NOT_STATED
+    return environment_text(work.sheet.environment, VI) or NOT_STATED
 
 
 def _characteristics(work: Work) -> list[str]:
     readings = work.result.readings
     stated = observed(work.result, "characteristics")
-    if stated == NOT_STATED and readings.get("resolution"):
-        return [f"d = {_comma(readings['resolution'])} {readings.get('unit', '')}".strip()]
+    if stated == NOT_STATED and is_balance(readings):
+        return [f"d = {_comma(readings['resolution'])} {readings['unit']}".strip()]
     return stated.splitlines()
 
 

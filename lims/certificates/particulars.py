@@ -119,7 +119,7 @@ def _card(session: Session, login: str, discipline: Discipline, field: Field, on
 def _standards(session: Session, sheet_ids: set[UUID]) -> dict[UUID, list[Used]]:
     used = SheetStandard
     query = (
-        select(used.sheet_id, used.code, used.named, used.certificate, Standard.calibrated_by)
+        select(used.sheet_id, used.code, used.name, used.certificate, Standard.calibrated_by)
         .join(Standard, Standard.id == used.standard_id)
         .where(used.sheet_id.in_(sheet_ids))
         .order_by(used.code)

@@ -115,5 +115,5 @@ def _by_order(works: Sequence[Work]) -> list[Group]:
 
 def _group(works: Sequence[Work]) -> Group:
     first = works[0]
-    ordered = sorted(works, key=lambda one: (not one.result.exception, one.item.line))
+    ordered = sorted(works, key=lambda one: (not one.result.is_exception, one.item.line))
     return Group(first.order, first.requester, ordered, certifiable.drafts(works))

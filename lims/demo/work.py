@@ -10,9 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
+from lims.bench.commands import (
+    BalanceReadings,
+    Conditions,
+    Point,
+    RecordCalibration,
+    RecordSheet,
+    RecordTest,
+)
 from lims.bench.models import Result
-from lims.bench.readings import TypedBalance, TypedPoint
-from lims.bench.sheets import Conditions
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.certificates import service as certificates
@@ -143,16 +149,13 @@ def _record(order: Order, visit: Visit, random: Random) -> None:
     with transaction() as session:
         items = session.scalars(select(Item).where(Item.order_id == order.id)).all()
         exceptions = _exceptions(items, random)
-        bench.record(
-            session,
-            order.id,
-            item_ids=[one.id for one in items],
-            default=Outcome.PASS,
-            exceptions=exceptions,
-            sticker_first=None,
-            by=AT_THE_BENCH,
+        passes = {item.id: Outcome.PASS for item in items}
+        command = RecordSheet(
             **vars(_conditions(session, visit.service, visit.on)),
+            outcomes=passes | {key: outcome for key, (outcome, _) in exceptions.items()},
+            reasons={key: reason for key, (_, reason) in exceptions.items()},
         )
+        bench.record(session, order.id, command, by=AT_THE_BENCH)
 
 
 def _exceptions(items: Sequence[Item], random: Random) -> dict[UUID, tuple[Outcome, str]]:
@@ -212,13 +215,9 @@ def measure(book: Book, on: date) -> None:
         balance = _single(book.firms[4], _new_item(service, "CPT-0815", 0, on.year))
         with transaction() as session:
             item = session.scalars(select(Item).where(Item.order_id == balance.id)).one()
-            bench.record_calibration(
-                session,
-                item.id,
-                on=_conditions(session, service, on),
-                balance=BALANCE,
-                by=AT_THE_BENCH,
-            )
+            conditions = _conditions(session, service, on)
+            command = RecordCalibration(**vars(conditions), **vars(BALANCE))
+            bench.record_calibration(session, item.id, command, by=AT_THE_BENCH)
         _go_on(balance, "authorised")
         test = book.services["tn-nuoc-sinh-hoat"]
         ice = NewItem(service_id=test.id, description="Nước đá viên, 2 kg, túi kín")
@@ -226,39 +225,40 @@ def measure(book: Book, on: date) -> None:
         with transaction() as session:
             item = session.scalars(select(Item).where(Item.order_id == sample.id)).one()
             asked = catalogue.tested(session, item.service_id)
-            bench.record_test(
-                session,
-                item.id,
-                on=_conditions(session, test, on),
-                values={one.code: value for one, value in zip(asked, VALUES, strict=False)},
-                by=AT_THE_BENCH,
-            )
+            conditions = _conditions(session, test, on)
+            values = {
+                parameter.code: value for parameter, value in zip(asked, VALUES, strict=False)
+            }
+            command = RecordTest(**vars(conditions), values=values)
+            bench.record_test(session, item.id, command, by=AT_THE_BENCH)
         _go_on(sample, "authorised")
 
 
 VALUES = ("7,2", "0,8", "0,3")
 
-BALANCE = TypedBalance(
+BALANCE = BalanceReadings(
     unit="g",
     resolution="0,0001",
     repeatability="100,0001 100,0002 100,0000 100,0001 100,0001 100,0002",
     eccentricity="0,0002",
-    points=[
-        TypedPoint(
+    points={
+        row: Point(
             nominal=nominal,
             readings=reading,
             standard_error="0",
             standard_U="0,00016",
             standard_k="2",
         )
-        for nominal, reading in (
-            ("20", "20,0001"),
-            ("50", "50,0001"),
-            ("100", "100,0002"),
-            ("150", "150,0003"),
-            ("200", "200,0004"),
+        for row, (nominal, reading) in enumerate(
+            (
+                ("20", "20,0001"),
+                ("50", "50,0001"),
+                ("100", "100,0002"),
+                ("150", "150,0003"),
+                ("200", "200,0004"),
+            )
         )
-    ],
+    },
 )
 
 

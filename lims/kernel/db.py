@@ -36,6 +36,7 @@ Characteristics = dict[str, str]
 """A JSON column of values as written, by code."""
 
 JSON_COLUMN = JSON().with_variant(JSONB, "postgresql")
+"""The type of a column whose shape a feature names by a TypedDict."""
 
 
 class Instant(TypeDecorator[datetime]):

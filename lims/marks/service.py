@@ -158,11 +158,13 @@ def _taken(books: Sequence[Book], count: int, first: int | None) -> Iterator[tup
             return
 
 
-def activate(session: Session, result_ids: Sequence[UUID], *, on: date, by: str) -> None:
-    """Bring the stickers reserved for results into force; a result without one is passed over."""
-    for sticker in _held(session, result_ids):
+def activate(session: Session, result_ids: Sequence[UUID], *, on: date, by: str) -> dict[UUID, str]:
+    """Bring the stickers reserved for results into force; return the sticker of each result."""
+    held = _held(session, result_ids)
+    for sticker in held:
         if sticker.state is StickerState.RESERVED:
             log.append(session, sticker.activate(on=on), by=by)
+    return {sticker.result_id: spelled(sticker.series, sticker.number) for sticker in held}
 
 
 def spoil(session: Session, result_ids: Sequence[UUID], *, reason: str, on: date, by: str) -> None:

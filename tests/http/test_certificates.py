@@ -184,7 +184,7 @@ def test_a_result_goes_back_with_a_reason(director):
 
     with reading() as session:
         found = session.get_one(factories.Result, UUID(result))
-        assert (found.state, found.sent_back) == (ResultState.DRAFT, "thiếu số đọc")
+        assert (found.state, found.return_reason) == (ResultState.DRAFT, "thiếu số đọc")
 
 
 def test_the_page_of_signed_certificates_says_when_there_are_none(director):

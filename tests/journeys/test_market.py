@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lims.bench import service as bench
+from lims.bench.commands import RecordSheet
 from lims.bench.models import Minutes, Result
 from lims.billing import service as billing
 from lims.billing.commands import DraftInvoice, TakePayment
@@ -90,22 +91,18 @@ def work(order):
         method = session.scalars(
             select(Method).where(Method.code == "ĐLVN 30", Method.edition == "2019")
         ).one()
-        sheet = bench.record(
-            session,
-            order.id,
-            item_ids=[one.id for one in items],
+        fails = [item.id for item in items if item.serial in FAILED]
+        passes = {item.id: Outcome.PASS for item in items}
+        command = RecordSheet(
             method_id=method.id,
             standard_ids=[factories.standard(session).id],
             performed_on=TODAY,
             place=Place.SITE,
             environment={"temperature": "28,5", "humidity": "72"},
-            default=Outcome.PASS,
-            exceptions={
-                one.id: (Outcome.FAIL, "Sai số quá lớn") for one in items if one.serial in FAILED
-            },
-            sticker_first=None,
-            by="kiemdinh",
+            outcomes=passes | dict.fromkeys(fails, Outcome.FAIL),
+            reasons=dict.fromkeys(fails, "Sai số quá lớn"),
         )
+        sheet = bench.record(session, order.id, command, by="kiemdinh")
     with transaction() as session:
         ids = session.scalars(select(Result.id).where(Result.sheet_id == sheet.id)).all()
         bench.submit(session, ids, by="kiemdinh")

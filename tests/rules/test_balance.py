@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lims.bench.balance import Point, calibrate, deviation
+from lims.bench.uncertainty.balance import Load, calibrate, deviation
 from lims.kernel.errors import RuleBroken
 
 D = Decimal
@@ -14,7 +14,7 @@ SERIES = [100 + D(tenths) / 10 for tenths in (0, 1, 0, -1, 0, 1, 0, 0, -1, 0)]
 
 def five_points():
     return [
-        Point(
+        Load(
             nominal=D(load),
             readings=[D(up), D(down)],
             standard_error=D(error),
@@ -84,7 +84,7 @@ def test_one_reading_tells_nothing_about_repeatability():
 def test_a_point_without_a_reading_is_refused():
     with pytest.raises(RuleBroken, match="load 50 has no reading"):
         calibrate(
-            [Point(nominal=D(50), readings=[])],
+            [Load(nominal=D(50), readings=[])],
             resolution=D("0.1"),
             repeatability=SERIES,
             eccentricity=D(0),

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from lims.bench import readings
-from lims.bench.models import Result, Sheet
-from lims.bench.readings import TypedBalance, TypedPoint
+from lims.bench.commands import BalanceReadings, Point
+from lims.bench.models import Result, WorkSheet
+from lims.bench.readings.calibration import balance_as_sent, evaluate_balance
+from lims.bench.readings.testing import evaluate_test, limit_text
 from lims.catalogue.models import TestParameter as Parameter
 from lims.kernel.errors import Forbidden, RuleBroken, WrongState
 from lims.reception.models import Item, Order
@@ -56,8 +57,8 @@ def order() -> Order:
     )
 
 
-def sheet(performed_on: date = TODAY) -> Sheet:
-    return Sheet(
+def sheet(performed_on: date = TODAY) -> WorkSheet:
+    return WorkSheet(
         order_id=uuid4(),
         discipline=Discipline.VERIFICATION,
         method_id=uuid4(),
@@ -106,11 +107,11 @@ def test_only_who_did_the_work_submits_it():
     with pytest.raises(Forbidden, match="recorded by kiemdinh"):
         draft.submit(of, by="soatlai", on=TODAY)
 
-    draft.sent_back = "Đọc lại số hiệu"
+    draft.return_reason = "Đọc lại số hiệu"
     draft.submit(of, by="kiemdinh", on=TODAY)
 
     assert (draft.state, of.state) == (ResultState.SUBMITTED, ItemState.SUBMITTED)
-    assert draft.sent_back == ""
+    assert draft.return_reason == ""
 
 
 def test_nobody_checks_their_own_work():
@@ -142,7 +143,7 @@ def test_what_is_sent_back_is_its_authors_again_and_forgets_who_checked_it(state
     sent.send_back(of, reason="Sai số hiệu", on=TODAY)
 
     assert (sent.state, of.state) == (ResultState.DRAFT, ItemState.RECORDED)
-    assert (sent.checked_by, sent.sent_back, sent.exception) == (None, "Sai số hiệu", True)
+    assert (sent.checked_by, sent.return_reason, sent.is_exception) == (None, "Sai số hiệu", True)
 
 
 def test_a_draft_and_an_authorised_result_are_not_sent_back():
@@ -207,29 +208,28 @@ def test_an_authorised_result_without_its_day_is_a_fault_of_ours():
         signed.withdraw(item(ItemState.AUTHORISED), order(), reason="x", on=TODAY)
 
 
-def balance(**said: object) -> TypedBalance:
+def balance(**said: object) -> BalanceReadings:
     usual = {
         "unit": "g",
         "resolution": "0,1",
         "repeatability": "1000,0 1000,1; 1000,0",
         "eccentricity": "0,1",
-        "points": [
-            TypedPoint(nominal="100", readings="100,0 100,1", standard_U="0,002"),
-            TypedPoint(),
-            TypedPoint(
+        "points": {
+            0: Point(nominal="100", readings="100,0 100,1", standard_U="0,002"),
+            2: Point(
                 nominal="1000",
                 readings="1000,2",
                 standard_error="0,010",
                 standard_U="0,020",
                 standard_k="2",
             ),
-        ],
+        },
     }
-    return TypedBalance(**{**usual, **said})
+    return BalanceReadings(**{**usual, **said})
 
 
 def test_a_calibration_keeps_what_was_typed_beside_what_came_out():
-    kept = readings.of_balance(balance(eccentricity_load="1000"))
+    kept = evaluate_balance(balance(eccentricity_load="1000"))
 
     first, second = kept["points"]
     assert (kept["resolution"], kept["repeatability"]) == ("0.1", ["1000.0", "1000.1", "1000.0"])
@@ -250,27 +250,49 @@ def test_a_calibration_keeps_what_was_typed_beside_what_came_out():
 @pytest.mark.parametrize(
     ("said", "field"),
     [
-        ({"points": []}, "points.0.nominal"),
+        ({"points": {}}, "points.0.nominal"),
         ({"resolution": "0"}, "resolution"),
         ({"resolution": "nhỏ"}, "resolution"),
         ({"repeatability": "1000"}, "repeatability"),
-        ({"points": [TypedPoint(nominal="x", readings="1", standard_U="0")]}, "points.0.nominal"),
-        ({"points": [TypedPoint(nominal="1", readings="1")]}, "points.0.standard_U"),
+        ({"points": {0: Point(nominal="x", readings="1", standard_U="0")}}, "points.0.nominal"),
+        ({"points": {0: Point(nominal="1", readings="1")}}, "points.0.standard_U"),
         (
-            {"points": [TypedPoint(nominal="1", readings="1", standard_U="-1")]},
+            {"points": {0: Point(nominal="1", readings="1", standard_U="-1")}},
             "points.0.standard_U",
         ),
         (
-            {"points": [TypedPoint(nominal="1", readings="1", standard_U="1", standard_k="0")]},
+            {"points": {0: Point(nominal="1", readings="1", standard_U="1", standard_k="0")}},
             "points.0.standard_k",
         ),
     ],
 )
 def test_a_slip_in_a_calibration_is_named_by_its_field(said, field):
     with pytest.raises(RuleBroken) as refusal:
-        readings.of_balance(balance(**said))
+        evaluate_balance(balance(**said))
 
     assert refusal.value.field == field
+
+
+def test_a_machine_may_send_a_list_of_readings_and_loads_that_were_not_used():
+    typed = balance_as_sent(
+        {
+            "unit": "g",
+            "repeatability": ["1000", "1000.1"],
+            "points": [{"standard_k": "2"}, {"nominal": "10", "readings": ["10.0", "10.1"]}],
+        }
+    )
+
+    assert typed == BalanceReadings(
+        unit="g",
+        repeatability="1000;1000.1",
+        points={1: Point(nominal="10", readings="10.0;10.1")},
+    )
+
+
+@pytest.mark.parametrize("points", ["x", ["x"]])
+def test_the_loads_of_a_machine_are_a_list_of_objects(points):
+    with pytest.raises(RuleBroken, match="list of objects"):
+        balance_as_sent({"points": points})
 
 
 def parameter(code: str = "pb", **said: object) -> Parameter:
@@ -291,7 +313,7 @@ def parameter(code: str = "pb", **said: object) -> Parameter:
     ("value", "meets"), [("0,04", "yes"), ("0,06", "no"), ("<0,1", ""), ("KPH", "yes")]
 )
 def test_a_value_is_held_against_its_limit(value, meets):
-    (tested,) = readings.of_test([parameter(), parameter("cd")], {"pb": value, "cd": ""})["values"]
+    (tested,) = evaluate_test([parameter(), parameter("cd")], {"pb": value, "cd": ""})["values"]
 
     assert (tested["value"], tested["meets"], tested["limit"]) == (value, meets, "≤ 0.05")
 
@@ -302,12 +324,12 @@ def test_a_value_is_held_against_its_limit(value, meets):
 )
 def test_a_slip_in_a_test_is_named_by_its_field(values, field):
     with pytest.raises(RuleBroken) as refusal:
-        readings.of_test([parameter()], values)
+        evaluate_test([parameter()], values)
 
     assert refusal.value.field == field
 
 
 def test_a_limit_is_written_as_it_is_meant():
-    assert readings.limit_said(Decimal(5), Decimal(10)) == "5 … 10"
-    assert readings.limit_said(Decimal("0.5"), None) == "≥ 0.5"
-    assert readings.limit_said(None, None) == ""
+    assert limit_text(Decimal(5), Decimal(10)) == "5 … 10"
+    assert limit_text(Decimal("0.5"), None) == "≥ 0.5"
+    assert limit_text(None, None) == ""

@@ -4,15 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lims.bench.limits import Found, Limit, meets, read_result
+from lims.bench.readings.limits import Limit, Value, meets, read_value
 from lims.kernel.errors import RuleBroken
 
 D = Decimal
 MOST = Limit(maximum=D("0.05"))
 LEAST = Limit(minimum=D(10))
 RANGE = Limit(minimum=D("6.5"), maximum=D("8.5"))
-ABSENT = Limit(absent=True)
-TRACED = Limit(absent=True, detection=D("0.01"))
 
 
 @pytest.mark.parametrize(
@@ -43,13 +41,6 @@ TRACED = Limit(absent=True, detection=D("0.01"))
         ("8,6", RANGE, False),
         ("<8", RANGE, None),
         ("<6,5", RANGE, False),
-        ("Không phát hiện", ABSENT, True),
-        ("0", ABSENT, True),
-        ("0,001", ABSENT, False),
-        (">0", ABSENT, False),
-        ("<0,01", ABSENT, None),
-        ("<0,01", TRACED, True),
-        ("<0,02", TRACED, None),
         ("1", Limit(), None),
         (None, MOST, None),
         ("1", None, None),
@@ -60,8 +51,8 @@ def test_a_result_meets_its_limit_or_not_or_it_cannot_be_told(value, limit, verd
 
 
 def test_a_result_is_read_as_it_was_typed():
-    assert read_result(" <0,010 ") == Found(D("0.010"), "<")
-    assert str(read_result("7,20").value) == "7.20"
+    assert read_value(" <0,010 ") == Value(D("0.010"), "<")
+    assert str(read_value("7,20").value) == "7.20"
 
 
 @pytest.mark.parametrize("typed", ["", "<", "good", "<1.2.3"])
@@ -75,11 +66,6 @@ def test_what_is_no_result_is_refused(typed):
 def test_a_limit_has_an_inside():
     with pytest.raises(RuleBroken, match="swap them"):
         Limit(minimum=D(2), maximum=D(1))
-
-
-def test_an_absent_parameter_has_no_range():
-    with pytest.raises(RuleBroken, match="choose one"):
-        Limit(absent=True, maximum=D(1))
 
 
 numbers = st.decimals(-10, 10, places=1)

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from lims.bench.student import UNLIMITED, coverage_factor
-from lims.bench.uncertainty import Distribution, Input, evaluate, report
+from lims.bench.uncertainty.budget import Distribution, Input, evaluate, report
+from lims.bench.uncertainty.student import UNLIMITED, coverage_factor
 from lims.kernel.errors import RuleBroken
 
 VECTORS = json.loads((Path(__file__).parents[1] / "data/uncertainty_vectors.json").read_bytes())

@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lims.bench.uncertainty import Distribution
+from lims.bench.uncertainty.budget import Distribution
 from lims.kernel import words
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import day, fold, instant, long_day, say, spoken, term, tidy

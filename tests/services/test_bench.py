@@ -2,7 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -10,11 +10,19 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from lims.bench import service, stickers
-from lims.bench.models import Minutes, Result, Sheet, SheetStandard
-from lims.bench.readings import TypedBalance, TypedPoint
-from lims.bench.recording import MOST
-from lims.bench.sheets import Conditions
+from lims.bench import service
+from lims.bench.commands import (
+    NO_STICKERS,
+    Conditions,
+    Point,
+    RecordCalibration,
+    RecordSheet,
+    RecordTest,
+    ResultRow,
+)
+from lims.bench.models import Minutes, Result, SheetStandard, WorkSheet
+from lims.bench.sheets import batches
+from lims.bench.sheets.recording import MOST
 from lims.catalogue.models import Service
 from lims.catalogue.models import TestParameter as Parameter
 from lims.documents.store import Document
@@ -56,20 +64,24 @@ class Bench:
     order: Order
     items: list[Item]
 
-    def record(self, **said) -> Sheet:
+    def command(self, **changes) -> RecordSheet:
+        """All pass, except those named with their outcome and reason."""
+        items = changes.pop("item_ids", [item.id for item in self.items])
+        outcomes = dict.fromkeys(items, changes.pop("default", Outcome.PASS))
+        exceptions = changes.pop("exceptions", {})
         usual = {
-            "item_ids": [item.id for item in self.items],
             "method_id": self.service.method_id,
             "standard_ids": [self.standard.id],
             "performed_on": TODAY,
             "place": Place.SITE,
             "environment": {"temperature": "27,50", "humidity": "70", "pressure": " "},
-            "default": Outcome.PASS,
-            "exceptions": {},
-            "sticker_first": None,
-            "by": "kiemdinh",
+            "outcomes": outcomes | {key: outcome for key, (outcome, _) in exceptions.items()},
+            "reasons": {key: reason for key, (_, reason) in exceptions.items()},
         }
-        return service.record(self.session, self.order.id, **{**usual, **said})
+        return RecordSheet(**{**usual, **changes})
+
+    def record(self, by="kiemdinh", **changes) -> WorkSheet:
+        return service.record(self.session, self.order.id, self.command(**changes), by=by)
 
     def results(self) -> list[Result]:
         query = select(Result).join(Item, Item.id == Result.item_id)
@@ -151,8 +163,8 @@ def test_passes_take_the_next_stickers_of_the_book_and_fails_take_none(session, 
 def test_stickers_begin_where_the_technician_says_or_are_left_out(session, bench):
     factories.book(session, bench.technician)
 
-    bench.record(item_ids=[bench.items[0].id], sticker_first=11)
-    bench.record(item_ids=[bench.items[1].id], sticker_first=stickers.NONE)
+    bench.record(item_ids=[bench.items[0].id], first_sticker=11)
+    bench.record(item_ids=[bench.items[1].id], first_sticker=NO_STICKERS)
 
     labels = marks.labels(session, bench.ids())
     assert [label[-5:] for label in labels.values()] == ["00011"]
@@ -167,7 +179,7 @@ def test_stickers_begin_where_the_technician_says_or_are_left_out(session, bench
         ({"environment": {"humidity": "170"}}, "environment.humidity", "hardly possible"),
         ({"standard_ids": []}, "standards", "Tick the standards"),
         ({"item_ids": []}, "items", "at least one"),
-        ({"item_ids": [uuid4()] * (MOST + 1)}, "items", "At most"),
+        ({"item_ids": [uuid4() for _ in range(MOST + 1)]}, "items", "At most"),
     ],
 )
 def test_a_sheet_that_cannot_be_true_is_refused(bench, said, field, match):
@@ -235,11 +247,17 @@ def test_every_row_without_grounds_is_named_and_nothing_is_written(session, benc
     assert told(session) == []
 
 
-def test_an_item_is_on_a_sheet_once(bench):
-    twice = [bench.items[0].id, bench.items[0].id]
+def test_an_item_is_on_a_sheet_once(session, bench):
+    row = ResultRow(
+        item_id=bench.items[0].id,
+        method=str(bench.service.method_id),
+        standards=[bench.standard.code],
+        performed_on=TODAY,
+        outcome=Outcome.PASS,
+    )
 
     with pytest.raises(Refusals) as refusal:
-        bench.record(item_ids=twice)
+        batches.record(session, [row, row], by="kiemdinh")
 
     assert list(refusal.value.rows) == [1]
 
@@ -453,29 +471,29 @@ def test_a_withdrawn_result_frees_its_item_and_spoils_its_sticker(session, bench
     assert len(bench.results()) == 5
 
 
-def conditions(bench: Bench) -> Conditions:
-    return Conditions(
+def conditions(bench: Bench) -> dict[str, object]:
+    on = Conditions(
         method_id=bench.service.method_id,
         standard_ids=[bench.standard.id],
         performed_on=TODAY,
         place=Place.LABORATORY,
         environment={"temperature": "22.0"},
     )
+    return vars(on)
 
 
 def test_a_balance_is_calibrated_and_goes_to_the_signature(session):
     bench = make(session, Discipline.CALIBRATION, count=1)
-    typed = TypedBalance(
+    command = RecordCalibration(
+        **conditions(bench),
         unit="g",
         resolution="0,1",
         repeatability="1000 1000,1 1000",
-        points=[TypedPoint(nominal="1000", readings="1000,1", standard_U="0,01")],
+        points={0: Point(nominal="1000", readings="1000,1", standard_U="0,01")},
+        submit=True,
     )
 
-    kept = service.record_calibration(
-        session, bench.items[0].id, on=conditions(bench), balance=typed, by="kiemdinh"
-    )
-    service.submit(session, [kept.id], by="kiemdinh")
+    kept = service.record_calibration(session, bench.items[0].id, command, by="kiemdinh")
     service.check(session, [kept.id], by="soatlai")
     service.authorise(session, [kept.id], by="giamdoc")
 
@@ -489,18 +507,17 @@ def test_a_balance_is_calibrated_and_goes_to_the_signature(session):
 def test_a_calibration_takes_a_sticker_only_when_told(session):
     bench = make(session, Discipline.CALIBRATION, count=2)
     factories.book(session, bench.technician, discipline=Discipline.CALIBRATION)
-    typed = TypedBalance(
+    command = RecordCalibration(
+        **conditions(bench),
         unit="g",
         resolution="0,1",
         repeatability="1 1,1",
-        points=[TypedPoint(nominal="1", readings="1", standard_U="0,01")],
+        points={0: Point(nominal="1", readings="1", standard_U="0,01")},
     )
 
     plain, stuck = (
-        service.record_calibration(
-            session, item.id, on=conditions(bench), balance=typed, sticker=sticker, by="kiemdinh"
-        )
-        for item, sticker in zip(bench.items, (None, 5), strict=True)
+        service.record_calibration(session, item.id, asked, by="kiemdinh")
+        for item, asked in zip(bench.items, (command, replace(command, sticker=5)), strict=True)
     )
 
     assert list(marks.labels(session, [plain.id, stuck.id])) == [stuck.id]
@@ -540,9 +557,8 @@ def test_a_sample_is_tested_against_its_limits(session):
         ),
     )
 
-    kept = service.record_test(
-        session, bench.items[0].id, on=conditions(bench), values={"pb": "0,07"}, by="kiemdinh"
-    )
+    command = RecordTest(**conditions(bench), values={"pb": "0,07"})
+    kept = service.record_test(session, bench.items[0].id, command, by="kiemdinh")
 
     assert kept.readings["values"][0]["meets"] == "no"
 
@@ -552,22 +568,12 @@ def test_of_two_who_record_the_same_items_at_once_one_does():
     with db.transaction() as session:
         bench = make(session)
         factories.technician(session, "dongnghiep")
-    said = {
-        "item_ids": [item.id for item in bench.items],
-        "method_id": bench.service.method_id,
-        "standard_ids": [bench.standard.id],
-        "performed_on": TODAY,
-        "place": Place.SITE,
-        "environment": {},
-        "default": Outcome.PASS,
-        "exceptions": {},
-        "sticker_first": None,
-    }
+    command = bench.command(environment={})
 
     def record(login):
         try:
             with clock.at(NOON), db.transaction() as session:
-                service.record(session, bench.order.id, by=login, **said)
+                service.record(session, bench.order.id, command, by=login)
         except Refusals:
             return "refused"
         return "recorded"

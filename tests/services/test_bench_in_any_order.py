@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from lims.bench import service
+from lims.bench.commands import RecordSheet
 from lims.bench.models import Result
 from lims.eventlog import log
 from lims.kernel import clock, db
@@ -100,15 +101,14 @@ class Bench(RuleBasedStateMachine):
         self.attempt(
             service.record,
             self.order.id,
-            item_ids=ids,
-            method_id=self.method,
-            standard_ids=[self.standard.id],
-            performed_on=factories.TODAY,
-            place=Place.SITE,
-            environment={},
-            default=Outcome.PASS,
-            exceptions={ids[0]: (outcome, "lý do")},
-            sticker_first=None,
+            RecordSheet(
+                method_id=self.method,
+                standard_ids=[self.standard.id],
+                performed_on=factories.TODAY,
+                place=Place.SITE,
+                outcomes=dict.fromkeys(ids, Outcome.PASS) | {ids[0]: outcome},
+                reasons={ids[0]: "lý do"},
+            ),
             by=by,
         )
 

@@ -5,8 +5,10 @@ import pytest
 from sqlalchemy import select, update
 
 from lims.bench import service as bench
-from lims.bench.models import Sheet
-from lims.bench.readings import TypedBalance, TypedPoint, of_balance, of_test
+from lims.bench.commands import BalanceReadings, Point
+from lims.bench.models import WorkSheet
+from lims.bench.readings.calibration import evaluate_balance
+from lims.bench.readings.testing import evaluate_test
 from lims.catalogue import models as catalogue
 from lims.certificates import checking, queries, service, waiting
 from lims.certificates.models import Certificate, CertificatePlace, Standing
@@ -181,12 +183,12 @@ def calibration(session, **more):
     item = factories.item(session, None, what, **more)
     order = session.get_one(factories.Order, item.order_id)
     on = factories.sheet(session, order, discipline=Discipline.CALIBRATION)
-    readings = of_balance(
-        TypedBalance(
+    readings = evaluate_balance(
+        BalanceReadings(
             unit="kg",
             resolution="0.1",
             repeatability="10.0 10.1 10.0 10.0 10.1",
-            points=[TypedPoint(nominal="10", readings="10.1", standard_U="0.0005")],
+            points={0: Point(nominal="10", readings="10.1", standard_U="0.0005")},
         )
     )
     said = {"outcome": Outcome.MEASURED, "readings": dict(readings)}
@@ -225,7 +227,7 @@ def sampled(session, **values):
     item = factories.item(session, None, what)
     order = session.get_one(factories.Order, item.order_id)
     on = factories.sheet(session, order, discipline=Discipline.TESTING, environment={})
-    said_of = {"outcome": Outcome.MEASURED, "readings": dict(of_test(known, values))}
+    said_of = {"outcome": Outcome.MEASURED, "readings": dict(evaluate_test(known, values))}
     return factories.result(session, item, on, state=ResultState.CHECKED, **said_of)
 
 
@@ -311,7 +313,7 @@ def test_what_cannot_be_printed_is_refused_and_its_item_named(session):
 
 def test_work_in_the_laboratory_says_so(session):
     results = factories.done(session, 2)
-    for sheet in session.scalars(select(Sheet)):
+    for sheet in session.scalars(select(WorkSheet)):
         as_if(session, sheet, place=Place.LABORATORY)
 
     (certificate,) = sign(session, results)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lims.bench.models import Sheet
+from lims.bench.models import WorkSheet
 from lims.certificates import service
 from lims.customers.models import Customer
 from lims.reception.models import Item, Order
@@ -30,7 +30,7 @@ def place_of(session, results):
 
 def at(session, results, place, address):
     """They were done there; the requester has this address."""
-    sheet = session.get_one(Sheet, results[0].sheet_id)
+    sheet = session.get_one(WorkSheet, results[0].sheet_id)
     requester = session.get_one(Order, sheet.order_id).requester_id
     as_if(session, sheet, place=place)
     as_if(session, session.get_one(Customer, requester), address=address)

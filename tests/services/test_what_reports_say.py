@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lims.bench.models import Sheet
+from lims.bench.models import WorkSheet
 from lims.reception.models import Item
 from tests import factories
 from tests.factories import TODAY
@@ -57,7 +57,7 @@ def test_a_report_names_customer_method_item_and_condition(session, made):
 def test_received_done_and_issued_are_three_days(session):
     result = calibration(session, received_on=TODAY - timedelta(days=2))
     as_if(session, result, performed_on=TODAY - timedelta(days=1))
-    for sheet in session.scalars(select(Sheet)):
+    for sheet in session.scalars(select(WorkSheet)):
         as_if(session, sheet, performed_on=TODAY - timedelta(days=1))
 
     content = reported(session, result)

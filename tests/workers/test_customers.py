@@ -130,7 +130,7 @@ def test_a_fact_that_is_delivered_again_tells_nothing_new(instrument):
         entry = session.scalars(select(Entry).where(Entry.name == "bench.result_authorised")).one()
 
     with transaction() as session:
-        handler.HANDLERS["customers.set_due_date"].react(session, entry.fact())
+        handler.HANDLERS["customers.set_due_date"].react(session, [entry.fact()])
     sequencing.settle(PROJECTIONS)
 
     assert times_told() == 1

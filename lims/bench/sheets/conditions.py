@@ -1,46 +1,24 @@
 """The sheet a result stands on: what may stand there, and when an old sheet serves again."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.bench.models import Result, Sheet, SheetStandard
+from lims.bench.commands import Conditions
+from lims.bench.models import Result, SheetStandard, WorkSheet
+from lims.bench.sheets.environment import read_environment
 from lims.catalogue.models import Method
+from lims.disciplines import KINDS
 from lims.equipment.models import Standard
 from lims.identity import service as identity
 from lims.kernel import clock
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import RuleBroken
-from lims.kernel.words import read_number, tidy
 from lims.reception.models import Item, Order
-from lims.vocabulary import Act, Discipline, Place
-
-PLAUSIBLE: Mapping[str, tuple[Decimal, Decimal]] = {
-    "temperature": (Decimal(-30), Decimal(80)),
-    "humidity": (Decimal(0), Decimal(100)),
-    "pressure": (Decimal(500), Decimal(1100)),
-}
-"""In °C, % and hPa: what lies outside was mistyped."""
-
-TRACEABLE = frozenset({Discipline.VERIFICATION, Discipline.CALIBRATION})
-"""Work that rests on the centre's standards (TT 24/2013/TT-BKHCN, Art 43(4))."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Conditions:
-    """What a sheet says of all of its items."""
-
-    method_id: UUID
-    standard_ids: Sequence[UUID]
-    performed_on: date
-    place: Place
-    environment: Mapping[str, str | Decimal]
-    """As typed: {"temperature": "27,5", "humidity": "70"}; blanks are left out."""
+from lims.vocabulary import Act, Discipline
 
 
 def require_fit(
@@ -50,18 +28,19 @@ def require_fit(
     discipline = items[0].discipline
     _require_day(on.performed_on, max(item.received_on for item in items))
     fields = {item.field for item in items}
-    identity.require(session, by, Act.PERFORM, discipline, fields, on=on.performed_on)
+    if Act.PERFORM in KINDS[discipline].acts:
+        identity.require(session, by, Act.PERFORM, discipline, fields, on=on.performed_on)
     _require_method(fetch(session, Method, on.method_id), discipline, on.performed_on)
     standards = fetch_all(session, Standard, list(dict.fromkeys(on.standard_ids)))
-    for one in standards:
-        one.require_usable(on.performed_on)
+    for standard in standards:
+        standard.require_usable(on.performed_on)
     _require_one_place(order, items)
     return standards
 
 
 def require_standards(discipline: Discipline, standards: Collection[Standard]) -> None:
     """Refuse a verdict or a value that rests on nothing."""
-    if discipline in TRACEABLE and not standards:
+    if KINDS[discipline].traceable and not standards:
         raise RuleBroken("Tick the standards that were used.", field="standards")
 
 
@@ -74,12 +53,12 @@ def find_or_make(
     drafts: Collection[Result],
     standards: Sequence[Standard],
     by: str,
-) -> Sheet:
+) -> WorkSheet:
     """Return the sheet the drafts stand on if it says the same; else write another.
 
     The old sheet stays as it was: an amendment keeps what was written (ISO/IEC 17025:2017, 7.5.2).
     """
-    wanted = Sheet(
+    wanted = WorkSheet(
         order_id=order.id,
         discipline=discipline,
         method_id=on.method_id,
@@ -88,35 +67,14 @@ def find_or_make(
         place=on.place,
         environment=read_environment(on.environment),
     )
-    used = {one.id for one in standards}
-    for sheet in fetch_all(session, Sheet, sorted({one.sheet_id for one in drafts})):
-        if _says(sheet) == _says(wanted) and _used(session, sheet) == used:
+    used = {standard.id for standard in standards}
+    for sheet in fetch_all(session, WorkSheet, sorted({draft.sheet_id for draft in drafts})):
+        if _statement(sheet) == _statement(wanted) and _used(session, sheet) == used:
             return sheet
     session.add(wanted)
     session.flush()
-    session.add_all(_written_on(wanted, one) for one in standards)
+    session.add_all(_written_on(wanted, standard) for standard in standards)
     return wanted
-
-
-def read_environment(typed: Mapping[str, str | Decimal]) -> dict[str, str]:
-    """Read the conditions, keeping the zeros that were typed."""
-    said = {tidy(name): str(value).strip() for name, value in typed.items()}
-    return {name: _reading(name, value) for name, value in said.items() if value}
-
-
-def _reading(name: str, text: str) -> str:
-    field = f"environment.{name}"
-    value = read_number(text, field=field)
-    low, high = PLAUSIBLE.get(name, (value, value))
-    if not low <= value <= high:
-        raise RuleBroken(
-            "%(value)s is hardly possible: it lies between %(low)s and %(high)s.",
-            field=field,
-            value=value,
-            low=low,
-            high=high,
-        )
-    return f"{value:f}"
 
 
 def _require_day(performed_on: date, received_on: date) -> None:
@@ -164,7 +122,7 @@ def _require_one_place(order: Order, items: Sequence[Item]) -> None:
         raise RuleBroken("A sheet holds work of one kind: record the kinds one after the other.")
 
 
-def _says(sheet: Sheet) -> tuple[object, ...]:
+def _statement(sheet: WorkSheet) -> tuple[object, ...]:
     return (
         sheet.order_id,
         sheet.discipline,
@@ -176,18 +134,18 @@ def _says(sheet: Sheet) -> tuple[object, ...]:
     )
 
 
-def _used(session: Session, sheet: Sheet) -> set[UUID]:
+def _used(session: Session, sheet: WorkSheet) -> set[UUID]:
     query = select(SheetStandard.standard_id).where(SheetStandard.sheet_id == sheet.id)
     return set(session.scalars(query))
 
 
-def _written_on(sheet: Sheet, standard: Standard) -> SheetStandard:
+def _written_on(sheet: WorkSheet, standard: Standard) -> SheetStandard:
     """Copy what the standard's certificate says today: the sheet never changes with it."""
     return SheetStandard(
         sheet_id=sheet.id,
         standard_id=standard.id,
         code=standard.code,
-        named=standard.name,
+        name=standard.name,
         certificate=standard.certificate,
         due_on=standard.due_on,
     )

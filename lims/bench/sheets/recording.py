@@ -2,45 +2,37 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.bench import sheets, stickers
+from lims.bench.commands import Conditions
 from lims.bench.events import ResultChanged, ResultRecorded
-from lims.bench.models import Result, Sheet
-from lims.bench.sheets import Conditions
+from lims.bench.models import UNUSUAL, Result, WorkSheet
+from lims.bench.readings.shapes import Readings
+from lims.bench.sheets import conditions, stickers
+from lims.disciplines import KINDS
 from lims.eventlog import log
 from lims.kernel import clock
 from lims.kernel.batch import each
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import Forbidden, RuleBroken, WrongState
 from lims.reception.models import Item, Order
-from lims.vocabulary import Discipline, ItemState, Outcome, ResultState
+from lims.vocabulary import ItemState, Outcome, ResultState
 
 MOST = 1_000
-
-POSSIBLE: Mapping[Discipline, frozenset[Outcome]] = {
-    Discipline.VERIFICATION: frozenset({Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED}),
-    Discipline.CALIBRATION: frozenset({Outcome.MEASURED, Outcome.NOT_PERFORMED}),
-    Discipline.TESTING: frozenset({Outcome.MEASURED, Outcome.NOT_PERFORMED}),
-    Discipline.TECHNICAL: frozenset(),
-}
-"""Calibration and testing know no verdict by law; technical service has deliverables."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What was found of one item; `row` is its place in what was sent."""
+    """What the work on one item came to."""
 
     item_id: UUID
     outcome: Outcome
     reason: str = ""
-    readings: Mapping[str, Any] = field(default_factory=dict)
+    readings: Readings = field(default_factory=dict)
     sticker: int | None = None
-    row: int = 0
 
 
 def write_down(
@@ -51,23 +43,23 @@ def write_down(
     *,
     first_sticker: int | None,
     by: str,
-) -> tuple[Sheet, list[Result]]:
+) -> tuple[WorkSheet, list[Result]]:
     """Write the findings of one sheet; drafts of the same person are written again.
 
     Locks the drafts, then the items, in key order. All rows or none.
     """
-    _require_some(findings)
+    _require_size(findings)
     order = fetch(session, Order, order_id)
-    item_ids = [one.item_id for one in findings]
+    item_ids = [finding.item_id for finding in findings]
     drafts = _drafts(session, item_ids)
     items = fetch_all(session, Item, item_ids, hold=True)
-    standards = sheets.require_fit(session, order, items, on, by=by)
+    standards = conditions.require_fit(session, order, items, on, by=by)
     rows = list(zip(findings, items, strict=True))
-    _require_sound(rows, drafts, by)
+    _require_all_recordable(rows, drafts, by)
     discipline = items[0].discipline
-    if any(one.outcome is not Outcome.NOT_PERFORMED for one in findings):
-        sheets.require_standards(discipline, standards)
-    sheet = sheets.find_or_make(
+    if any(finding.outcome is not Outcome.NOT_PERFORMED for finding in findings):
+        conditions.require_standards(discipline, standards)
+    sheet = conditions.find_or_make(
         session, order, discipline, on, drafts=drafts.values(), standards=standards, by=by
     )
     results, facts = _written(session, sheet, rows, drafts)
@@ -78,11 +70,11 @@ def write_down(
         for finding, result in zip(findings, results, strict=True)
         if finding.sticker
     }
-    stickers.settle(session, sheet, results, typed=typed, first=first_sticker)
+    stickers.reserve_stickers(session, sheet, results, typed=typed, first=first_sticker)
     return sheet, results
 
 
-def _require_some(findings: Sequence[Finding]) -> None:
+def _require_size(findings: Sequence[Finding]) -> None:
     if not findings:
         raise RuleBroken("Choose at least one item.", field="items")
     if len(findings) > MOST:
@@ -105,25 +97,25 @@ def _drafts(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Result]:
 Row = tuple[Finding, Item]
 
 
-def _require_sound(rows: Sequence[Row], drafts: Mapping[UUID, Result], by: str) -> None:
+def _require_all_recordable(rows: Sequence[Row], drafts: Mapping[UUID, Result], by: str) -> None:
     """Look at every row before any is touched."""
     seen: set[UUID] = set()
 
     def look(row: Row) -> None:
         finding, item = row
-        _sound(finding, item, drafts.get(item.id), by)
-        _once(item, seen)
+        _require_recordable(finding, item, drafts.get(item.id), by)
+        _require_once(item, seen)
 
     each(rows, look)
 
 
-def _once(item: Item, seen: set[UUID]) -> None:
+def _require_once(item: Item, seen: set[UUID]) -> None:
     if item.id in seen:
         raise RuleBroken("Item %(code)s is there twice: leave one of them out.", code=item.code)
     seen.add(item.id)
 
 
-def _sound(finding: Finding, item: Item, draft: Result | None, by: str) -> None:
+def _require_recordable(finding: Finding, item: Item, draft: Result | None, by: str) -> None:
     if draft is None and item.state is not ItemState.RECEIVED:
         raise WrongState(
             "Item %(code)s does not wait for the bench: it is %(state)s.",
@@ -136,7 +128,7 @@ def _sound(finding: Finding, item: Item, draft: Result | None, by: str) -> None:
             code=item.code,
             performer=draft.performed_by,
         )
-    if finding.outcome not in POSSIBLE[item.discipline]:
+    if finding.outcome not in KINDS[item.discipline].outcomes:
         raise RuleBroken(
             "“%(outcome)s” is no outcome of %(discipline)s: choose another for item %(code)s.",
             outcome=finding.outcome,
@@ -147,8 +139,7 @@ def _sound(finding: Finding, item: Item, draft: Result | None, by: str) -> None:
 
 
 def _require_grounds(finding: Finding, item: Item) -> None:
-    unusual = finding.outcome in (Outcome.FAIL, Outcome.NOT_PERFORMED)
-    if unusual and not finding.reason.strip():
+    if finding.outcome in UNUSUAL and not finding.reason.strip():
         raise RuleBroken(
             "Say why item %(code)s failed or was not performed.", field="reason", code=item.code
         )
@@ -162,7 +153,7 @@ Facts = list[ResultRecorded | ResultChanged]
 
 
 def _written(
-    session: Session, sheet: Sheet, rows: Sequence[Row], drafts: Mapping[UUID, Result]
+    session: Session, sheet: WorkSheet, rows: Sequence[Row], drafts: Mapping[UUID, Result]
 ) -> tuple[list[Result], Facts]:
     results: list[Result] = []
     facts: Facts = []
@@ -178,7 +169,7 @@ def _written(
     return results, facts
 
 
-def _begun(sheet: Sheet, item: Item, finding: Finding) -> tuple[Result, ResultRecorded]:
+def _begun(sheet: WorkSheet, item: Item, finding: Finding) -> tuple[Result, ResultRecorded]:
     item.move(ItemState.RECORDED, asked="recorded")
     result = Result(
         item_id=item.id,
@@ -187,7 +178,7 @@ def _begun(sheet: Sheet, item: Item, finding: Finding) -> tuple[Result, ResultRe
         performed_by=sheet.performed_by,
         performed_on=sheet.performed_on,
         reason=_reason(finding),
-        readings=dict(finding.readings),
+        readings=finding.readings,
     )
     fact = ResultRecorded(
         result_id=result.id,
@@ -200,23 +191,22 @@ def _begun(sheet: Sheet, item: Item, finding: Finding) -> tuple[Result, ResultRe
     return result, fact
 
 
-def _changed(draft: Result, sheet: Sheet, item: Item, finding: Finding) -> ResultChanged:
+def _changed(draft: Result, sheet: WorkSheet, item: Item, finding: Finding) -> ResultChanged:
     return draft.change(
         item,
         outcome=finding.outcome,
         reason=_reason(finding),
-        readings=dict(finding.readings),
+        readings=finding.readings,
         sheet=sheet,
         on=clock.today(),
     )
 
 
-def _same(draft: Result, sheet: Sheet, finding: Finding) -> bool:
-    said = (draft.sheet_id, draft.outcome, draft.reason, draft.readings)
-    return said == (sheet.id, finding.outcome, _reason(finding), dict(finding.readings))
+def _same(draft: Result, sheet: WorkSheet, finding: Finding) -> bool:
+    before = (draft.sheet_id, draft.outcome, draft.reason, draft.readings)
+    return before == (sheet.id, finding.outcome, _reason(finding), finding.readings)
 
 
 def _reason(finding: Finding) -> str:
     """Drop what a box still holds from before: a pass and a measured value need no reason."""
-    unusual = finding.outcome in (Outcome.FAIL, Outcome.NOT_PERFORMED)
-    return finding.reason.strip() if unusual else ""
+    return finding.reason.strip() if finding.outcome in UNUSUAL else ""

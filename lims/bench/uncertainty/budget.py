@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
+from typing import TypedDict
 
-from lims.bench.student import UNLIMITED, coverage_factor
+from lims.bench.uncertainty.student import UNLIMITED, coverage_factor
 from lims.kernel.errors import RuleBroken
 
 CONVENTIONAL_COVERAGE = Decimal("0.9545")
@@ -61,7 +62,7 @@ class Input:
 
     def __post_init__(self) -> None:
         """Refuse what is no statement of an uncertainty."""
-        stated = [one for one in (self.u, self.half_width) if one is not None]
+        stated = [figure for figure in (self.u, self.half_width) if figure is not None]
         if len(stated) != 1:
             raise self._refusal("Input %(name)s: give either a half-width or u.", "half_width")
         if not stated[0].is_finite() or stated[0] < 0:
@@ -98,6 +99,33 @@ class Input:
         return RuleBroken(message, field=field, name=self.name)
 
 
+class BudgetLine(TypedDict):
+    """One line of a budget as it is kept, all of it text."""
+
+    name: str
+    value: str
+    unit: str
+    distribution: str
+    half_width: str
+    divisor: str
+    sensitivity: str
+    dof: str
+    u: str
+    contribution: str
+    index: str
+
+
+class BudgetEvidence(TypedDict):
+    """A budget as it is kept with the result: unrounded, all of it text."""
+
+    lines: list[BudgetLine]
+    u_c: str
+    nu_eff: str
+    coverage: str
+    k: str
+    U: str
+
+
 @dataclass(frozen=True)
 class Contribution:
     """One line of a budget: what an input adds to the combined uncertainty."""
@@ -109,18 +137,18 @@ class Contribution:
     index: Decimal
     """Its share of the combined variance, in per cent."""
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> BudgetLine:
         """Say the line in strings only, so that no reader rounds it."""
-        said = self.input
+        source = self.input
         return {
-            "name": said.name,
-            "value": _plain(said.value),
-            "unit": said.unit,
-            "distribution": said.distribution.value,
-            "half_width": _plain(said.half_width),
-            "divisor": _kept(said.divided_by),
-            "sensitivity": _plain(said.sensitivity),
-            "dof": _plain(said.dof),
+            "name": source.name,
+            "value": _plain(source.value),
+            "unit": source.unit,
+            "distribution": source.distribution.value,
+            "half_width": _plain(source.half_width),
+            "divisor": _kept(source.divided_by),
+            "sensitivity": _plain(source.sensitivity),
+            "dof": _plain(source.dof),
             "u": _kept(self.u),
             "contribution": _kept(self.contribution),
             "index": _kept(self.index),
@@ -139,7 +167,7 @@ class Budget:
     k: Decimal
     U: Decimal
 
-    def as_json(self) -> dict[str, str | list[dict[str, str]]]:
+    def as_json(self) -> BudgetEvidence:
         """Say the budget in strings only: the evidence kept with the result."""
         return {
             "lines": [line.as_json() for line in self.lines],
@@ -166,7 +194,7 @@ def evaluate(inputs: Sequence[Input], coverage: Decimal = CONVENTIONAL_COVERAGE)
             "A coverage probability lies between 0.5 and 1: for example 0.9545.", field="coverage"
         )
     with localcontext(prec=DIGITS):
-        parts = [abs(one.sensitivity) * one.standard for one in inputs]
+        parts = [abs(source.sensitivity) * source.standard for source in inputs]
         variance = sum((part * part for part in parts), Decimal(0))
         if not variance:
             raise RuleBroken("An uncertainty budget needs an input above zero: add one.")
@@ -174,8 +202,8 @@ def evaluate(inputs: Sequence[Input], coverage: Decimal = CONVENTIONAL_COVERAGE)
         nu_eff = _effective(inputs, parts, variance)
         k = coverage_factor(coverage, nu_eff)
         lines = tuple(
-            Contribution(one, one.standard, part, 100 * part * part / variance)
-            for one, part in zip(inputs, parts, strict=True)
+            Contribution(source, source.standard, part, 100 * part * part / variance)
+            for source, part in zip(inputs, parts, strict=True)
         )
         return Budget(lines, combined, nu_eff, coverage, k, k * combined)
 
@@ -198,7 +226,11 @@ def report(value: Decimal, expanded: Decimal) -> Reported:
 def _effective(inputs: Sequence[Input], parts: Sequence[Decimal], variance: Decimal) -> int | None:
     """Return the effective degrees of freedom (Welch-Satterthwaite, GUM G.4.1), truncated."""
     limited = sum(
-        (part**4 / one.dof for one, part in zip(inputs, parts, strict=True) if one.dof is not None),
+        (
+            part**4 / source.dof
+            for source, part in zip(inputs, parts, strict=True)
+            if source.dof is not None
+        ),
         Decimal(0),
     )
     if not limited:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from lims.bench.uncertainty import (
+from lims.bench.uncertainty.budget import (
     DIGITS,
     Budget,
     Distribution,
@@ -20,7 +20,7 @@ from lims.kernel.errors import RuleBroken
 
 
 @dataclass(frozen=True, kw_only=True)
-class Point:
+class Load:
     """One test load: what the standards truly weigh, and what the balance showed."""
 
     nominal: Decimal
@@ -38,8 +38,8 @@ class Point:
 
 
 @dataclass(frozen=True)
-class PointResult:
-    """What is known of the balance at one load."""
+class LoadResult:
+    """What the calibration came to at one load."""
 
     nominal: Decimal
     reference: Decimal
@@ -51,14 +51,14 @@ class PointResult:
 
 
 def calibrate(
-    points: Sequence[Point],
+    loads: Sequence[Load],
     *,
     resolution: Decimal,
     repeatability: Sequence[Decimal],
     eccentricity: Decimal,
     eccentricity_load: Decimal | None = None,
-) -> list[PointResult]:
-    """Evaluate every point from its readings and the tests that hold for the whole balance.
+) -> list[LoadResult]:
+    """Evaluate every load from its readings and the tests that hold for the whole balance.
 
     `repeatability` are the indications of one load put on again and again; `eccentricity` is the
     largest difference from the centre, which grows with the load when its own load is given.
@@ -69,15 +69,15 @@ def calibrate(
         )
     spread = deviation(repeatability)
     results = []
-    for point in points:
-        off_centre = _off_centre(point, eccentricity, eccentricity_load)
+    for load in loads:
+        off_centre = _off_centre(load, eccentricity, eccentricity_load)
         inputs = [
-            *_standards(point),
+            *_standards(load),
             *_resolutions(resolution),
-            _repeated(point, spread, len(repeatability) - 1),
+            _repeated(load, spread, len(repeatability) - 1),
             _rectangular("eccentricity", off_centre),
         ]
-        results.append(_result(point, evaluate(inputs)))
+        results.append(_result(load, evaluate(inputs)))
     return results
 
 
@@ -89,17 +89,17 @@ def deviation(readings: Sequence[Decimal]) -> Decimal:
         )
     with localcontext(prec=DIGITS):
         mean = sum(readings, Decimal(0)) / len(readings)
-        squares = sum(((one - mean) ** 2 for one in readings), Decimal(0))
+        squares = sum(((reading - mean) ** 2 for reading in readings), Decimal(0))
         return (squares / (len(readings) - 1)).sqrt()
 
 
-def _result(point: Point, budget: Budget) -> PointResult:
+def _result(load: Load, budget: Budget) -> LoadResult:
     with localcontext(prec=DIGITS):
-        indication = sum(point.readings, Decimal(0)) / len(point.readings)
-        error = indication - point.reference
-    return PointResult(
-        nominal=point.nominal,
-        reference=point.reference,
+        indication = sum(load.readings, Decimal(0)) / len(load.readings)
+        error = indication - load.reference
+    return LoadResult(
+        nominal=load.nominal,
+        reference=load.reference,
         indication=indication,
         error=error,
         budget=budget,
@@ -107,13 +107,13 @@ def _result(point: Point, budget: Budget) -> PointResult:
     )
 
 
-def _standards(point: Point) -> list[Input]:
+def _standards(load: Load) -> list[Input]:
     return [
         Input(
             name="standard weights",
-            value=point.reference,
-            half_width=point.standard_U,
-            divisor=point.standard_k,
+            value=load.reference,
+            half_width=load.standard_U,
+            divisor=load.standard_k,
             sensitivity=Decimal(-1),
         )
     ]
@@ -127,22 +127,22 @@ def _resolutions(resolution: Decimal) -> list[Input]:
     ]
 
 
-def _repeated(point: Point, spread: Decimal, dof: int) -> Input:
-    """Give the mean of a point's few readings the spread of the long series (GUM, 4.2.4)."""
-    if not point.readings:
+def _repeated(load: Load, spread: Decimal, dof: int) -> Input:
+    """Give the mean of a load's few readings the spread of the long series (GUM, 4.2.4)."""
+    if not load.readings:
         raise RuleBroken(
-            "The load %(load)s has no reading: type one.", field="readings", load=point.nominal
+            "The load %(load)s has no reading: type one.", field="readings", load=load.nominal
         )
     with localcontext(prec=DIGITS):
-        of_mean = spread / Decimal(len(point.readings)).sqrt()
+        of_mean = spread / Decimal(len(load.readings)).sqrt()
     return Input(name="repeatability", u=of_mean, dof=Decimal(dof))
 
 
-def _off_centre(point: Point, eccentricity: Decimal, load: Decimal | None) -> Decimal:
+def _off_centre(load: Load, eccentricity: Decimal, at_load: Decimal | None) -> Decimal:
     """Return the half-width for loads put near the centre: half the difference seen."""
     with localcontext(prec=DIGITS):
         half = abs(eccentricity) / 2
-        return half * point.nominal / load if load else half
+        return half * load.nominal / at_load if at_load else half
 
 
 def _rectangular(name: str, half_width: Decimal) -> Input:

@@ -1,41 +1,42 @@
 """The technician's pages: what waits, and the sheet on which all pass except a few."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.bench import queries, service, stickers
+from lims.bench import queries
+from lims.bench import service as bench
+from lims.bench.commands import RecordSheet
 from lims.bench.queries import Batch
+from lims.bench.sheets import beginning
 from lims.catalogue.models import Service
+from lims.disciplines import AT_BENCH, KINDS, Recording
 from lims.identity.models import Competence
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import FieldRefusals, Refusals
 from lims.reception.models import Item, Order
-from lims.vocabulary import Act, Discipline, Field, ItemState, Outcome, Place, Role
+from lims.vocabulary import Act, Discipline, Field, ItemState, Place, Role
 from lims.web.access import READERS, Person, actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
-from lims.web.pages import gettext, word
+from lims.web.pages import gettext
 from lims.web.requests import PAGE, asked, see
 from schemas.bench import SheetForm
 
 pages = Blueprint("bench", __name__)
-"""The pages of the bench; the others stand in `measuring` and `routes`."""
+"""The pages of the bench; the others stand in `measurements` and `results`."""
 
 LOOKERS = (Role.TECHNICIAN, *READERS)
-SUBMIT = "submit"
-JUDGED = (Outcome.PASS, Outcome.FAIL, Outcome.NOT_PERFORMED)
-"""The outcomes of a verification, the usual one first."""
+PAGES = {Recording.BALANCE: "bench.calibration", Recording.SAMPLE: "bench.testing"}
+"""Where an item is written down that has a page of its own."""
 
 LATER = ""
 """No outcome yet: the item goes on waiting."""
 
-WORKED_ON = (Discipline.VERIFICATION, Discipline.CALIBRATION, Discipline.TESTING)
 SUBMITTED = "Submitted: a second person checks it now."
 SAVED = "Saved. Submit it when you are ready."
 
@@ -46,15 +47,15 @@ SAVED = "Saved. Submit it when you are ready."
 def worklist(session: Session) -> ResponseReturnValue:
     """Show what came back and what waits; a scanned label leads straight to its sheet."""
     scan = asked("scan")
-    item = queries.scanned(session, scan) if scan else None
+    item = queries.find_scanned_item(session, scan) if scan else None
     if item is not None:
         return redirect(_page_of(item))
     discipline, measured = asked("discipline"), asked("field")
-    found = queries.worklist(
+    batches = queries.worklist(
         session,
         actor().name,
         held=held(session, actor()),
-        discipline=Discipline(discipline) if discipline in WORKED_ON else None,
+        discipline=Discipline(discipline) if discipline in AT_BENCH else None,
         measured=Field(measured) if measured in set(Field) else None,
         after=_after(request.args.get("after", "")),
         limit=PAGE,
@@ -64,10 +65,10 @@ def worklist(session: Session) -> ResponseReturnValue:
         scan=scan,
         discipline=discipline,
         measured=measured,
-        disciplines=[(one.value, _capital(word(one))) for one in WORKED_ON],
+        disciplines=options(AT_BENCH),
         fields=options(Field),
-        batches=found[:PAGE],
-        next=found[PAGE - 1].cursor if len(found) > PAGE else None,
+        batches=batches[:PAGE],
+        next=batches[PAGE - 1].cursor if len(batches) > PAGE else None,
         came_back=queries.sent_back(session, actor().name),
     )
 
@@ -86,19 +87,21 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Show the sheet of a batch, filled in as far as it can be known."""
     order, me = fetch(session, Order, order_id), actor().name
     batches = queries.worklist(session, me, held=None, order_id=order_id)
-    what = _chosen(batches)
-    if what is None:
+    service = _chosen(batches)
+    if service is None:
         return render_template("bench/batch.html", order=order, batches=[], service=None)
-    rows = queries.rows(session, order_id, what.id, me)
+    kind = KINDS[service.discipline]
+    rows = queries.rows_of(session, order_id, service.id, me)
     drafts = [row.draft for row in rows if row.draft is not None]
     return render_template(
         "bench/batch.html",
         order=order,
         batches=batches,
-        service=what,
-        rows=sorted(rows, key=lambda row: not (row.draft and row.draft.sent_back)),
-        begin=queries.beginning(session, order, what, drafts, me, clock.today()),
-        outcomes=[*outcomes(*JUDGED), (LATER, gettext("Not yet"))],
+        service=service,
+        one_by_one=kind.recording is not Recording.VERDICTS,
+        rows=sorted(rows, key=lambda row: not (row.draft and row.draft.return_reason)),
+        begin=beginning.begin(session, order, service, drafts, me, clock.today()),
+        outcomes=[*options(kind.outcomes), (LATER, gettext("Not yet"))],
         places=options(Place),
     )
 
@@ -106,19 +109,15 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
 @pages.post("/bench/orders/<uuid:order_id>")
 @allow(Role.TECHNICIAN)
 @command(SheetForm)
-def record(session: Session, form: dict[str, Any], order_id: UUID) -> ResponseReturnValue:
-    """Write the sheet down, and submit it in the same act if asked."""
-    ids = list(form["outcomes"])
-    by = actor().name
+def record(session: Session, form: RecordSheet, order_id: UUID) -> ResponseReturnValue:
+    """Write the sheet down; a refusal stands beside the row it is about."""
     try:
-        sheet = service.record(
-            session, order_id, **said(form), item_ids=ids, exceptions=_exceptions(form), by=by
-        )
+        bench.record(session, order_id, form, by=actor().name)
     except Refusals as refusals:
-        raise _beside_the_rows(refusals, ids) from refusals
-    if form["act"] == SUBMIT:
-        service.submit(session, service.drafts_of(session, sheet.id, ids), by=by)
-    return see("bench.worklist", say=SUBMITTED if form["act"] == SUBMIT else SAVED)
+        ids = list(form.outcomes)
+        fields = {f"reason.{ids[row]}": refusal for row, refusal in refusals.rows.items()}
+        raise FieldRefusals(fields) from refusals
+    return see("bench.worklist", say=SUBMITTED if form.submit else SAVED)
 
 
 @pages.get("/bench/items/<uuid:item_id>")
@@ -129,57 +128,20 @@ def item(session: Session, item_id: UUID) -> ResponseReturnValue:
     return redirect(_page_of(fetch(session, Item, item_id)))
 
 
-def said(form: dict[str, Any]) -> dict[str, Any]:
-    """Name what a form says of the whole sheet as `service.record` does."""
-    return {
-        "method_id": form["method_id"],
-        "standard_ids": form["standards"],
-        "performed_on": form["performed_on"],
-        "place": form["place"],
-        "environment": environment(form),
-        "default": Outcome.PASS,
-        "sticker_first": form["sticker"] or stickers.NONE,
-    }
-
-
-def environment(form: dict[str, Any]) -> dict[str, str]:
-    """Return the conditions that were typed."""
-    return {name: form[name] for name in ("temperature", "humidity", "pressure") if form[name]}
-
-
-def outcomes(*kinds: Outcome) -> list[tuple[str, str]]:
-    """Write outcomes out, to choose from."""
-    return [(one.value, _capital(word(one))) for one in kinds]
-
-
-def _exceptions(form: dict[str, Any]) -> dict[UUID, tuple[Outcome, str]]:
-    return {
-        item_id: (outcome, form["reasons"].get(item_id, ""))
-        for item_id, outcome in form["outcomes"].items()
-        if outcome is not Outcome.PASS
-    }
-
-
-def _beside_the_rows(refusals: Refusals, ids: list[UUID]) -> FieldRefusals:
-    """Put each refusal beside the row of the page it is about."""
-    return FieldRefusals({f"reason.{ids[row]}": refusal for row, refusal in refusals.rows.items()})
-
-
 def _chosen(batches: list[Batch]) -> Service | None:
     """Return the service in the address, or the first that waits."""
-    for one in batches:
-        if str(one.service.id) == request.args.get("service"):
-            return one.service
+    for batch in batches:
+        if str(batch.service.id) == request.args.get("service"):
+            return batch.service
     return batches[0].service if batches else None
 
 
 def _page_of(item: Item) -> str:
     if item.state not in (ItemState.RECEIVED, ItemState.RECORDED):
         return url_for("reception.item", item_id=item.id)
-    if item.discipline is Discipline.CALIBRATION:
-        return url_for("bench.calibration", item_id=item.id)
-    if item.discipline is Discipline.TESTING:
-        return url_for("bench.testing", item_id=item.id)
+    page = PAGES.get(KINDS[item.discipline].recording)
+    if page is not None:
+        return url_for(page, item_id=item.id)
     anchor = f"item-{item.id}"
     return url_for("bench.batch", order_id=item.order_id, service=item.service_id, _anchor=anchor)
 
@@ -192,7 +154,3 @@ def _after(cursor: str) -> tuple[date, UUID, UUID] | None:
         return date.fromisoformat(promised_on), UUID(order_id), UUID(service_id)
     except ValueError:
         return None
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"

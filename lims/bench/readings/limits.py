@@ -21,20 +21,10 @@ class Limit:
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
-    absent: bool = False
-    """The parameter must not be detected (không được có)."""
-    detection: Decimal | None = None
-    """The method's limit of detection: below it is “not detected”."""
 
     def __post_init__(self) -> None:
-        """Refuse a range without inside, and an absent parameter with a range."""
-        ends = self.minimum, self.maximum
-        if self.absent and ends != (None, None):
-            raise RuleBroken(
-                "A parameter that must be absent has no minimum or maximum: choose one of the two.",
-                field="absent",
-            )
-        if None not in ends and self.minimum > self.maximum:  # type: ignore[operator]
+        """Refuse a range without inside."""
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise RuleBroken(
                 "The minimum lies above the maximum: swap them.",
                 field="minimum",
@@ -42,7 +32,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Found:
+class Value:
     """A result as typed: a value, or only a side of a value; not detected is zero."""
 
     value: Decimal
@@ -59,28 +49,26 @@ class Found:
         return self.side in {">", "≥"}
 
 
-def read_result(text: str, *, field: str = "value") -> Found:
+def read_value(text: str, *, field: str = "value") -> Value:
     """Read a typed result: 0,05 or <0,01 or >1100 or KPH (not detected)."""
     if fold(text) in _NOT_DETECTED:
-        return Found(Decimal(0))
+        return Value(Decimal(0))
     bounded = _BOUNDED.fullmatch(text.strip())
     if bounded:
-        return Found(read_number(bounded[2], field=field), bounded[1])
-    return Found(read_number(text, field=field))
+        return Value(read_number(bounded[2], field=field), bounded[1])
+    return Value(read_number(text, field=field))
 
 
 def meets(value: Decimal | str | None, limit: Limit | None) -> bool | None:
     """Tell whether a result meets a limit; `None` where nothing is asked or it cannot be told."""
     if value is None or limit is None:
         return None
-    found = read_result(value) if isinstance(value, str) else Found(value)
-    if limit.absent:
-        return _is_absent(found, limit.detection)
+    typed = read_value(value) if isinstance(value, str) else Value(value)
     sides = []
     if limit.minimum is not None:
-        sides.append(_reaches(found, limit.minimum))
+        sides.append(_reaches(typed, limit.minimum))
     if limit.maximum is not None:
-        sides.append(_stays_under(found, limit.maximum))
+        sides.append(_stays_under(typed, limit.maximum))
     return _all(sides)
 
 
@@ -91,25 +79,18 @@ def _all(sides: list[bool | None]) -> bool | None:
     return None if None in sides or not sides else True
 
 
-def _stays_under(found: Found, maximum: Decimal) -> bool | None:
-    if found.above:
-        return False if _certainly_over(found, maximum) else None
-    kept = found.value <= maximum
-    return None if found.below and not kept else kept
+def _stays_under(value: Value, maximum: Decimal) -> bool | None:
+    if value.above:
+        return False if _certainly_over(value, maximum) else None
+    kept = value.value <= maximum
+    return None if value.below and not kept else kept
 
 
-def _certainly_over(found: Found, maximum: Decimal) -> bool:
-    return found.value > maximum or (found.side == ">" and found.value == maximum)
+def _certainly_over(value: Value, maximum: Decimal) -> bool:
+    return value.value > maximum or (value.side == ">" and value.value == maximum)
 
 
-def _reaches(found: Found, minimum: Decimal) -> bool | None:
+def _reaches(value: Value, minimum: Decimal) -> bool | None:
     """Mirror the maximum at zero."""
     mirror = {"<": ">", ">": "<", "≤": "≥", "≥": "≤"}
-    return _stays_under(Found(-found.value, mirror.get(found.side, "=")), -minimum)
-
-
-def _is_absent(found: Found, detection: Decimal | None) -> bool | None:
-    """Count a result below the limit of detection as absent; a wider “below” proves nothing."""
-    if found.below:
-        return True if detection is not None and found.value <= detection else None
-    return found.value <= 0 and not found.above
+    return _stays_under(Value(-value.value, mirror.get(value.side, "=")), -minimum)

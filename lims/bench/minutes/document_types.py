@@ -30,7 +30,9 @@ class MinutesItem(TypedDict):
 class Minutes(Common):
     """Biên bản kiểm định, hiệu chuẩn hoặc thử nghiệm."""
 
-    kind: Literal["verification", "calibration", "testing"]
+    kind: str
+    """The discipline: its titles stand in the template."""
+
     requester: str
     place: str
     method: str

@@ -1,0 +1,1 @@
+"""The minutes (biên bản) of results that were authorised together."""

@@ -1,0 +1,136 @@
+"""What the documents of authorised results print from, read once for all of them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lims.bench.models import Result, SheetStandard, WorkSheet
+from lims.catalogue.models import Method
+from lims.customers.models import Customer
+from lims.documents.parts import Centre
+from lims.equipment.models import Standard
+from lims.identity.models import Competence, User
+from lims.reception.models import Order
+from lims.settings import centre
+from lims.vocabulary import Act, Discipline, Field
+
+
+class SheetContext(NamedTuple):
+    """A sheet and what it hangs on."""
+
+    sheet: WorkSheet
+    method: Method
+    order: Order
+    requester: Customer
+
+
+class StandardUsed(NamedTuple):
+    """A standard as the sheet says it was, and who calibrated it."""
+
+    code: str
+    name: str
+    certificate: str
+    due_on: date
+    calibrated_by: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The centre, the sheets with their standards, the people with their cards, the stickers."""
+
+    centre: Centre
+    sheets: Mapping[UUID, SheetContext]
+    standards: Mapping[UUID, Sequence[StandardUsed]]
+    people: Mapping[str, User]
+    competences: Sequence[tuple[str, Competence]]
+    """By login; those that run longest come first."""
+
+    stickers: Mapping[UUID, str]
+
+    def name_of(self, login: str) -> str:
+        """Return the name behind a login, or the login of somebody who is not there."""
+        return self.people[login].full_name if login in self.people else login
+
+    def card(self, login: str, discipline: Discipline, field: Field, on: date) -> str | None:
+        """Return the card that covered somebody's work on a day."""
+        return next(
+            (
+                held.basis
+                for owner, held in self.competences
+                if (owner, held.discipline, held.act) == (login, discipline, Act.PERFORM)
+                and held.covers(field, on)
+            ),
+            None,
+        )
+
+
+def gather(
+    session: Session,
+    results: Sequence[Result],
+    sheets: Mapping[UUID, SheetContext],
+    stickers: Mapping[UUID, str],
+    *,
+    by: str,
+) -> Sources:
+    """Read it in a statement for each kind of thing; sheets and stickers were read before."""
+    people = {by}
+    for result in results:
+        people |= {result.performed_by, result.checked_by or by}
+    rows = _people(session, people)
+    return Sources(
+        centre=centre.block(session),
+        sheets=sheets,
+        standards=_standards(session, sheets),
+        people={user.login: user for user, _ in rows},
+        competences=[(user.login, held) for user, held in rows if held is not None],
+        stickers=stickers,
+    )
+
+
+def read_sheets(session: Session, sheet_ids: Collection[UUID]) -> dict[UUID, SheetContext]:
+    """Read sheets with what they hang on, in the order of their ids."""
+    query = (
+        select(WorkSheet, Method, Order, Customer)
+        .join(Method, Method.id == WorkSheet.method_id)
+        .join(Order, Order.id == WorkSheet.order_id)
+        .join(Customer, Customer.id == Order.requester_id)
+        .where(WorkSheet.id.in_(sheet_ids))
+        .order_by(WorkSheet.id)
+    )
+    return {row[0].id: SheetContext(*row) for row in session.execute(query)}
+
+
+def _people(session: Session, logins: Collection[str]) -> list[tuple[User, Competence | None]]:
+    query = (
+        select(User, Competence)
+        .outerjoin(Competence, Competence.user_id == User.id)
+        .where(User.login.in_(logins))
+        .order_by(Competence.valid_to.desc())
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def _standards(session: Session, sheet_ids: Iterable[UUID]) -> dict[UUID, list[StandardUsed]]:
+    used: dict[UUID, list[StandardUsed]] = {sheet_id: [] for sheet_id in sheet_ids}
+    copy = SheetStandard
+    query = (
+        select(
+            copy.sheet_id,
+            copy.code,
+            copy.name,
+            copy.certificate,
+            copy.due_on,
+            Standard.calibrated_by,
+        )
+        .join(Standard, Standard.id == copy.standard_id)
+        .where(copy.sheet_id.in_(used))
+        .order_by(copy.code)
+    )
+    for row in session.execute(query):
+        used[row[0]].append(StandardUsed(*row[1:]))
+    return used

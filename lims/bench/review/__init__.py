@@ -1,0 +1,1 @@
+"""What a second person looks at before a result goes on."""

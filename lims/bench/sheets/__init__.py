@@ -1,0 +1,1 @@
+"""Writing work down: conditions, findings, stickers, and the batches of machines."""
