@@ -211,27 +211,34 @@ def _results(session: Session, order: Order) -> list[UUID]:
 def measure(book: Book, on: date) -> None:
     """Calibrate one balance at five points, and test one sample for three parameters."""
     with clock.at(noon(on)):
-        service = book.services["hc-can-phan-tich"]
-        balance = _single(book.firms[4], _new_item(service, "CPT-0815", 0, on.year))
-        with transaction() as session:
-            item = session.scalars(select(Item).where(Item.order_id == balance.id)).one()
-            conditions = _conditions(session, service, on)
-            command = RecordCalibration(**vars(conditions), **vars(BALANCE))
-            bench.record_calibration(session, item.id, command, by=AT_THE_BENCH)
-        _go_on(balance, "authorised")
-        test = book.services["tn-nuoc-sinh-hoat"]
-        ice = NewItem(service_id=test.id, description="Nước đá viên, 2 kg, túi kín")
-        sample = _single(book.firms[5], ice)
-        with transaction() as session:
-            item = session.scalars(select(Item).where(Item.order_id == sample.id)).one()
-            asked = catalogue.tested(session, item.service_id)
-            conditions = _conditions(session, test, on)
-            values = {
-                parameter.code: value for parameter, value in zip(asked, VALUES, strict=False)
-            }
-            command = RecordTest(**vars(conditions), values=values)
-            bench.record_test(session, item.id, command, by=AT_THE_BENCH)
-        _go_on(sample, "authorised")
+        _calibrate(book, on)
+        _test(book, on)
+
+
+def _calibrate(book: Book, on: date) -> None:
+    service = book.services["hc-can-phan-tich"]
+    order = _single(book.firms[4], _new_item(service, "CPT-0815", 0, on.year))
+    with transaction() as session:
+        item = session.scalars(select(Item).where(Item.order_id == order.id)).one()
+        conditions = _conditions(session, service, on)
+        command = RecordCalibration(**vars(conditions), **vars(BALANCE))
+        bench.record_calibration(session, item.id, command, by=AT_THE_BENCH)
+    _go_on(order, "authorised")
+
+
+def _test(book: Book, on: date) -> None:
+    service = book.services["tn-nuoc-sinh-hoat"]
+    ice = NewItem(service_id=service.id, description="Nước đá viên, 2 kg, túi kín")
+    order = _single(book.firms[5], ice)
+    with transaction() as session:
+        item = session.scalars(select(Item).where(Item.order_id == order.id)).one()
+        parameters = catalogue.tested(session, item.service_id)
+        values = {
+            parameter.code: value for parameter, value in zip(parameters, VALUES, strict=False)
+        }
+        command = RecordTest(**vars(_conditions(session, service, on)), values=values)
+        bench.record_test(session, item.id, command, by=AT_THE_BENCH)
+    _go_on(order, "authorised")
 
 
 VALUES = ("7,2", "0,8", "0,3")

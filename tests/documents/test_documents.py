@@ -316,8 +316,11 @@ def test_content_of_another_shape_is_named_before_it_is_printed(fields, fault):
 
 
 def test_a_word_outside_a_closed_list_is_named():
-    with pytest.raises(ContentWrong, match="kind: 'repair' is not one of verification"):
-        rendering.check("minutes", changed("minutes", kind="repair"))
+    (first, *others) = SAMPLES["minutes"]()["items"]
+    wrong = [first | {"outcome": "repaired"}, *others]
+
+    with pytest.raises(ContentWrong, match=r"items.0.outcome: 'repaired' is not one of pass, fail"):
+        rendering.check("minutes", changed("minutes", items=wrong))
 
 
 @pytest.mark.parametrize("name", ["verifikation", "verification@99", "../app"])
