@@ -13,7 +13,7 @@ from lims.bench.pages import registration as bench
 from lims.billing import api as billing_api
 from lims.billing.pages import invoices as billing
 from lims.catalogue import api as catalogue_api
-from lims.catalogue import routes as catalogue
+from lims.catalogue import pages as catalogue
 from lims.certificates import api as certificates_api
 from lims.certificates import routes as certificates
 from lims.config import Settings

@@ -1,9 +1,27 @@
 """The catalogue as pages and machines write it."""
 
+from typing import ClassVar
+
 from marshmallow import Schema, fields, validate
 
+from lims.catalogue.commands import (
+    AddMethod,
+    AddType,
+    CorrectMethod,
+    CorrectType,
+    SetCycle,
+)
 from lims.vocabulary import Discipline, Field
-from schemas.fields import Exact, Id, Sentence, choice, day, dong, id_, rate, text, whole, yes
+from schemas.fields import (
+    Id,
+    Sentence,
+    choice,
+    day,
+    id_,
+    text,
+    whole,
+    yes,
+)
 from schemas.forms import Body, Form
 
 SLUG = validate.Regexp(
@@ -31,6 +49,8 @@ class TypeWords(Schema):
 class TypeForm(TypeWords, Form):
     """What may be said again of an instrument type; what is not ticked is no."""
 
+    command: ClassVar[type] = CorrectType
+
     type_approval = yes()
     initial = yes()
     periodic = yes()
@@ -41,12 +61,16 @@ class TypeForm(TypeWords, Form):
 class NewTypeForm(TypeForm):
     """A new instrument type; it is in use at once."""
 
+    command: ClassVar[type] = AddType
+
     code = slug()
     active = yes(load_default=True)
 
 
 class TypePatch(TypeWords, Body):
     """What may be said again of an instrument type; its code is for ever."""
+
+    command: ClassVar[type] = CorrectType
 
     type_approval = yes()
     initial = yes(load_default=True)
@@ -57,6 +81,8 @@ class TypePatch(TypeWords, Body):
 
 class TypeBody(TypePatch):
     """A new instrument type."""
+
+    command: ClassVar[type] = AddType
 
     code = slug()
 
@@ -72,9 +98,13 @@ class Cycle(Schema):
 class CycleForm(Cycle, Form):
     """A legal cycle from a day on, as a page sends it."""
 
+    command: ClassVar[type] = SetCycle
+
 
 class CycleBody(Cycle, Body):
     """A legal cycle from a day on."""
+
+    command: ClassVar[type] = SetCycle
 
 
 class MethodWords(Schema):
@@ -98,77 +128,25 @@ class Edition(MethodWords):
 class MethodForm(MethodWords, Form):
     """What may be said again of a method, as a page sends it."""
 
+    command: ClassVar[type] = CorrectMethod
+
 
 class NewMethodForm(Edition, Form):
     """A new edition of a method, as a page sends it."""
+
+    command: ClassVar[type] = AddMethod
 
 
 class MethodPatch(MethodWords, Body):
     """What may be said again of a method; number and edition are for ever."""
 
+    command: ClassVar[type] = CorrectMethod
+
 
 class MethodBody(Edition, Body):
     """A new edition of a method."""
 
-
-class ServiceWords(Schema):
-    """What may be said again of a line of the tariff."""
-
-    name_vi = text(300, required=True)
-    name_en = text(300, required=True)
-    field = choice(Field, required=True)
-    unit = text(60, required=True)
-    type_id = id_(load_default=None, allow_none=True)
-    method_id = id_(load_default=None, allow_none=True)
-
-
-class ServiceForm(ServiceWords, Form):
-    """What may be said again of a line of the tariff; what is not ticked is no."""
-
-    active = yes()
-
-
-class NewServiceForm(ServiceWords, Form):
-    """A new line of the tariff; it is in use at once."""
-
-    code = slug()
-    discipline = choice(Discipline, required=True)
-
-
-class ServicePatch(ServiceWords, Body):
-    """What may be said again of a service; its code and discipline are for ever."""
-
-    active = yes(load_default=True)
-
-
-class ServiceBody(ServicePatch):
-    """A new line of the tariff; its price is sent to `/services/{id}/prices`."""
-
-    code = slug()
-    discipline = choice(Discipline, required=True)
-
-
-class PriceForm(Form):
-    """A price from a day on; `percent` is the VAT rate as people say it."""
-
-    amount = dong(required=True)
-    percent = Exact(
-        required=True,
-        validate=validate.Range(0, 100, error=Sentence("Write a VAT rate from 0 to 100.")),
-    )
-    charged_on_fail = yes()
-    valid_from = day(required=True)
-    source = text(300, required=True)
-
-
-class PriceBody(Body):
-    """A price from a day on."""
-
-    amount = dong(required=True)
-    vat_rate = rate(required=True)
-    charged_on_fail = yes(load_default=True)
-    valid_from = day(required=True)
-    source = text(300, required=True)
+    command: ClassVar[type] = AddMethod
 
 
 class CycleSchema(Schema):
@@ -215,53 +193,6 @@ class MethodSchema(Schema):
     revision = fields.Integer()
 
 
-class PriceSchema(Schema):
-    """A price as we show it: net, and gross as it is paid."""
-
-    amount = fields.Integer()
-    vat_rate = Exact()
-    gross = fields.Integer()
-    charged_on_fail = fields.Boolean()
-    valid_from = fields.Date()
-    source = fields.String()
-
-
-class TestedSchema(Schema):
-    """A characteristic tested for a service, with its limit."""
-
-    code = fields.String()
-    name_vi = fields.String()
-    name_en = fields.String()
-    unit = fields.String()
-    method = fields.String()
-    minimum = Exact(allow_none=True)
-    maximum = Exact(allow_none=True)
-    limit_source = fields.String()
-
-
-class ServiceSchema(Schema):
-    """A line of the tariff as we show it; `price` is the one in force today."""
-
-    id = Id()
-    code = fields.String()
-    name_vi = fields.String()
-    name_en = fields.String()
-    discipline = fields.Enum(Discipline, by_value=True)
-    field = fields.Enum(Field, by_value=True)
-    unit = fields.String()
-    type_id = Id(allow_none=True)
-    method_id = Id(allow_none=True)
-    active = fields.Boolean()
-    price = fields.Nested(PriceSchema, allow_none=True)
-    revision = fields.Integer()
-
-
-class ServiceWholeSchema(ServiceSchema):
-    """One service with what is tested for it."""
-
-    parameters = fields.List(fields.Nested(TestedSchema))
-
-
 class TypePage(Schema):
     """A page of instrument types."""
 
@@ -273,11 +204,4 @@ class MethodPage(Schema):
     """A page of methods."""
 
     items = fields.List(fields.Nested(MethodSchema))
-    next = Id(allow_none=True)
-
-
-class ServicePage(Schema):
-    """A page of the tariff."""
-
-    items = fields.List(fields.Nested(ServiceSchema))
     next = Id(allow_none=True)

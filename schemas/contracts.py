@@ -1,8 +1,6 @@
 """Contracts as pages and machines write them."""
 
-from decimal import Decimal
-
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 
 from lims.contracts.commands import (
     AcceptDeliverable,
@@ -14,18 +12,11 @@ from lims.contracts.commands import (
     RequestedLine,
 )
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
-from schemas.fields import Exact, Sentence, choice, day, dong, id_, many, rate, text, whole, yes
+from schemas.fields import choice, day, dong, id_, many, percent, rate, text, whole, yes
 from schemas.forms import Body, Form, Inner, Rows
 
 MOST = 200
 """Rows of one contract."""
-
-
-class Percent(Exact):
-    """A rate, written as so many per cent."""
-
-    def _deserialize(self, value: object, *_: object, **__: object) -> Decimal:
-        return super()._deserialize(value) / 100
 
 
 class LineRow(Form):
@@ -48,11 +39,7 @@ class DeliverableRow(Form):
     title = text(300, required=True)
     quantity = whole(1, 10**4, required=True)
     amount = dong(required=True)
-    vat_rate = Percent(
-        required=True,
-        data_key="percent",
-        validate=validate.Range(0, 1, error=Sentence("Write a rate from 0 to 100 %.")),
-    )
+    vat_rate = percent("Write a rate from 0 to 100 %.", required=True, data_key="percent")
 
 
 class ContractForm(Form):

@@ -186,6 +186,18 @@ def rate(**more: Unpack[Options]) -> Exact:
     return Exact(validate=between_0_and_1, **more)
 
 
+class Percent(Exact):
+    """A rate that people say in per cent: 8 or 8,5 is 0.08 or 0.085."""
+
+    def _deserialize(self, value: object, *args: object, **kwargs: object) -> Decimal:
+        return super()._deserialize(value, *args, **kwargs) / 100
+
+
+def percent(error: str, **more: Unpack[Options]) -> Percent:
+    """Make a field for a rate from 0 to 100 %; `error` says so in the words of its page."""
+    return Percent(validate=validate.Range(Decimal(0), Decimal(1), error=Sentence(error)), **more)
+
+
 class Day(fields.Date):
     """A day, sent as 2026-11-22; pages may also send 22/11/2026."""
 

@@ -1,6 +1,5 @@
 """The catalogue for machines: types with cycles, methods, the tariff with its prices."""
 
-from typing import Any
 from uuid import UUID
 
 from flask.typing import ResponseReturnValue
@@ -8,6 +7,16 @@ from sqlalchemy.orm import Session
 
 from lims.catalogue import queries, service
 from lims.catalogue.access import KEEPERS, PRICERS
+from lims.catalogue.commands import (
+    AddMethod,
+    AddService,
+    AddType,
+    CorrectMethod,
+    CorrectService,
+    CorrectType,
+    SetCycle,
+    SetPrice,
+)
 from lims.catalogue.models import InstrumentType, Method, Service
 from lims.catalogue.queries import Listed, Offered
 from lims.kernel import clock
@@ -22,19 +31,21 @@ from schemas.catalogue import (
     MethodPage,
     MethodPatch,
     MethodSchema,
-    PriceBody,
-    PriceSchema,
-    ServiceBody,
-    ServicePage,
-    ServicePatch,
-    ServiceSchema,
-    ServiceWholeSchema,
     TypeBody,
     TypePage,
     TypePatch,
     TypeSchema,
 )
 from schemas.paging import SearchArgs, SearchRequest
+from schemas.tariff import (
+    PriceBody,
+    PriceSchema,
+    ServiceBody,
+    ServiceDetailsSchema,
+    ServicePage,
+    ServicePatch,
+    ServiceSchema,
+)
 
 api = blueprint("catalogue", "Instrument types, methods and the tariff")
 
@@ -47,7 +58,7 @@ api = blueprint("catalogue", "Instrument types, methods and the tariff")
 def types(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List instrument types in the order of the law."""
     rows = queries.types(session, clock.today(), q=args.q, after=args.after, limit=args.limit)
-    return page([_typed(one) for one in rows], TypeSchema(), args.limit)
+    return page([_typed(row) for row in rows], TypeSchema(), args.limit)
 
 
 @api.route("/instrument-types", methods=["POST"])
@@ -55,17 +66,17 @@ def types(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.arguments(TypeBody)
 @api.response(201, TypeSchema)
 @command()
-def add_type(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def add_type(session: Session, command: AddType) -> ResponseReturnValue:
     """Add an instrument type."""
-    added = service.add_type(session, by=actor().name, **body)
-    return answer(TypeSchema().dump(_typed(Listed(added, None))), 201, etag="1")
+    entry = service.add_type(session, command, by=actor().name)
+    return answer(TypeSchema().dump(_typed(Listed(entry, None))), 201, etag="1")
 
 
 @api.route("/instrument-types/<uuid:type_id>", methods=["GET"])
 @signed_in
 @api.response(200, TypeSchema)
 @query
-def one_type(session: Session, type_id: UUID) -> ResponseReturnValue:
+def show_type(session: Session, type_id: UUID) -> ResponseReturnValue:
     """Show an instrument type with the cycle in force."""
     return _type(session, fetch(session, InstrumentType, type_id))
 
@@ -75,10 +86,10 @@ def one_type(session: Session, type_id: UUID) -> ResponseReturnValue:
 @api.arguments(TypePatch(partial=True))
 @api.response(200, TypeSchema)
 @command()
-def change_type(session: Session, body: dict[str, Any], type_id: UUID) -> ResponseReturnValue:
+def change_type(session: Session, command: CorrectType, type_id: UUID) -> ResponseReturnValue:
     """Change what is said of an instrument type."""
     require_unchanged(fetch(session, InstrumentType, type_id, hold=True).revision)
-    return _type(session, service.change_type(session, type_id, by=actor().name, **body))
+    return _type(session, service.change_type(session, type_id, command, by=actor().name))
 
 
 @api.route("/instrument-types/<uuid:type_id>/cycles", methods=["POST"])
@@ -86,9 +97,9 @@ def change_type(session: Session, body: dict[str, Any], type_id: UUID) -> Respon
 @api.arguments(CycleBody)
 @api.response(201, CycleSchema)
 @command()
-def set_cycle(session: Session, body: dict[str, Any], type_id: UUID) -> ResponseReturnValue:
+def set_cycle(session: Session, command: SetCycle, type_id: UUID) -> ResponseReturnValue:
     """Enter a legal cycle from a day on."""
-    cycle = service.set_cycle(session, type_id, by=actor().name, **body)
+    cycle = service.set_cycle(session, type_id, command, by=actor().name)
     return answer(CycleSchema().dump(cycle), 201)
 
 
@@ -111,20 +122,20 @@ def methods(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.arguments(MethodBody)
 @api.response(201, MethodSchema)
 @command()
-def add_method(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def add_method(session: Session, command: AddMethod) -> ResponseReturnValue:
     """Add an edition of a method."""
-    added = service.add_method(session, by=actor().name, **body)
-    return answer(MethodSchema().dump(added), 201, etag="1")
+    entry = service.add_method(session, command, by=actor().name)
+    return answer(MethodSchema().dump(entry), 201, etag="1")
 
 
 @api.route("/methods/<uuid:method_id>", methods=["GET"])
 @signed_in
 @api.response(200, MethodSchema)
 @query
-def one_method(session: Session, method_id: UUID) -> ResponseReturnValue:
+def show_method(session: Session, method_id: UUID) -> ResponseReturnValue:
     """Show an edition of a method."""
-    found = fetch(session, Method, method_id)
-    return answer(MethodSchema().dump(found), etag=str(found.revision))
+    method = fetch(session, Method, method_id)
+    return answer(MethodSchema().dump(method), etag=str(method.revision))
 
 
 @api.route("/methods/<uuid:method_id>", methods=["PATCH"])
@@ -132,10 +143,10 @@ def one_method(session: Session, method_id: UUID) -> ResponseReturnValue:
 @api.arguments(MethodPatch(partial=True))
 @api.response(200, MethodSchema)
 @command()
-def change_method(session: Session, body: dict[str, Any], method_id: UUID) -> ResponseReturnValue:
+def change_method(session: Session, command: CorrectMethod, method_id: UUID) -> ResponseReturnValue:
     """Change a method's title, type or last day."""
     require_unchanged(fetch(session, Method, method_id, hold=True).revision)
-    changed = service.change_method(session, method_id, by=actor().name, **body)
+    changed = service.change_method(session, method_id, command, by=actor().name)
     return answer(MethodSchema().dump(changed), etag=str(changed.revision))
 
 
@@ -147,7 +158,7 @@ def change_method(session: Session, body: dict[str, Any], method_id: UUID) -> Re
 def services(session: Session, args: SearchRequest) -> ResponseReturnValue:
     """List the tariff with the prices in force."""
     rows = queries.tariff(session, clock.today(), q=args.q, after=args.after, limit=args.limit)
-    return page([_offered(one) for one in rows], ServiceSchema(), args.limit)
+    return page([_offered(row) for row in rows], ServiceSchema(), args.limit)
 
 
 @api.route("/services", methods=["POST"])
@@ -155,17 +166,17 @@ def services(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @api.arguments(ServiceBody)
 @api.response(201, ServiceSchema)
 @command()
-def add_service(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def add_service(session: Session, command: AddService) -> ResponseReturnValue:
     """Add a line to the tariff; its price is sent next."""
-    added = service.add_service(session, by=actor().name, **body)
-    return answer(ServiceSchema().dump(_offered(Offered(added, None))), 201, etag="1")
+    entry = service.add_service(session, command, by=actor().name)
+    return answer(ServiceSchema().dump(_offered(Offered(entry, None))), 201, etag="1")
 
 
 @api.route("/services/<uuid:service_id>", methods=["GET"])
 @signed_in
-@api.response(200, ServiceWholeSchema)
+@api.response(200, ServiceDetailsSchema)
 @query
-def one_service(session: Session, service_id: UUID) -> ResponseReturnValue:
+def show_service(session: Session, service_id: UUID) -> ResponseReturnValue:
     """Show a service with its price and what is tested for it."""
     return _service(session, fetch(session, Service, service_id))
 
@@ -173,12 +184,14 @@ def one_service(session: Session, service_id: UUID) -> ResponseReturnValue:
 @api.route("/services/<uuid:service_id>", methods=["PATCH"])
 @allow(*PRICERS)
 @api.arguments(ServicePatch(partial=True))
-@api.response(200, ServiceWholeSchema)
+@api.response(200, ServiceDetailsSchema)
 @command()
-def change_service(session: Session, body: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+def change_service(
+    session: Session, command: CorrectService, service_id: UUID
+) -> ResponseReturnValue:
     """Change what is said of a service."""
     require_unchanged(fetch(session, Service, service_id, hold=True).revision)
-    return _service(session, service.change_service(session, service_id, by=actor().name, **body))
+    return _service(session, service.change_service(session, service_id, command, by=actor().name))
 
 
 @api.route("/services/<uuid:service_id>/prices", methods=["POST"])
@@ -186,9 +199,9 @@ def change_service(session: Session, body: dict[str, Any], service_id: UUID) -> 
 @api.arguments(PriceBody)
 @api.response(201, PriceSchema)
 @command()
-def set_price(session: Session, body: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+def set_price(session: Session, command: SetPrice, service_id: UUID) -> ResponseReturnValue:
     """Decide a price from a day on."""
-    price = service.set_price(session, service_id, by=actor().name, **body)
+    price = service.set_price(session, service_id, command, by=actor().name)
     return answer(PriceSchema().dump(price), 201)
 
 
@@ -203,21 +216,21 @@ class _Row:
         return getattr(self._row, name)
 
 
-def _typed(one: Listed) -> Any:  # noqa: ANN401 - read by the schema
-    return _Row(one.type, cycle=one.cycle)
+def _typed(row: Listed) -> object:
+    return _Row(row.type, cycle=row.cycle)
 
 
-def _offered(one: Offered) -> Any:  # noqa: ANN401 - read by the schema
-    return _Row(one.service, price=one.price)
+def _offered(row: Offered) -> object:
+    return _Row(row.service, price=row.price)
 
 
-def _type(session: Session, found: InstrumentType) -> ResponseReturnValue:
-    cycle = service.cycle_of(session, found.id, clock.today())
-    body = TypeSchema().dump(_typed(Listed(found, cycle)))
-    return answer(body, etag=str(found.revision))
+def _type(session: Session, kind: InstrumentType) -> ResponseReturnValue:
+    cycle = service.cycle_of(session, kind.id, clock.today())
+    body = TypeSchema().dump(_typed(Listed(kind, cycle)))
+    return answer(body, etag=str(kind.revision))
 
 
-def _service(session: Session, found: Service) -> ResponseReturnValue:
-    price = service.prices_of(session, [found.id], clock.today()).get(found.id)
-    whole = _Row(found, price=price, parameters=service.tested(session, found.id))
-    return answer(ServiceWholeSchema().dump(whole), etag=str(found.revision))
+def _service(session: Session, line: Service) -> ResponseReturnValue:
+    price = service.prices_of(session, [line.id], clock.today()).get(line.id)
+    details = _Row(line, price=price, parameters=service.tested(session, line.id))
+    return answer(ServiceDetailsSchema().dump(details), etag=str(line.revision))

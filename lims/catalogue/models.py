@@ -4,18 +4,26 @@ import calendar
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from lims.catalogue.commands import (
+    CorrectMethod,
+    CorrectService,
+    CorrectType,
+    SetCycle,
+    SetPrice,
+)
 from lims.catalogue.events import CycleSet, EntryChanged, PriceSet
 from lims.kernel import money
+from lims.kernel.corrections import correct
 from lims.kernel.db import JSON_COLUMN, Base, new_id
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold
-from lims.vocabulary import Discipline, Field
+from lims.vocabulary import UNSET, Discipline, Field
 
 
 class Characteristic(TypedDict):
@@ -71,9 +79,10 @@ class InstrumentType(Base):
                     code=code,
                 )
 
-    def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
+    def change(self, command: CorrectType, *, on: date) -> EntryChanged:
         """Give it other words or another state; its code is for ever."""
-        return _changed(self, "instrument_type", self.code, on, said)
+        correct(self, command)
+        return _changed(self, "instrument_type", self.code, on)
 
 
 class LegalCycle(Base):
@@ -99,17 +108,17 @@ class LegalCycle(Base):
         last = calendar.monthrange(year, month)[1]
         return date(year, month, last if end_of_month else min(performed_on.day, last))
 
-    def put(self, of: InstrumentType, *, months: int, source: str, on: date) -> CycleSet:
+    def put(self, of: InstrumentType, command: SetCycle, *, on: date) -> CycleSet:
         """Give the cycle; one that was in force before today is history and stays."""
-        if self.months != months:
+        if self.months != command.months:
             _refuse_history(self.valid_from, on)
-        self.months, self.source = months, source
+        self.months, self.source = command.months, command.source
         return CycleSet(
             type_id=of.id,
             code=of.code,
-            months=months,
+            months=self.months,
             valid_from=self.valid_from,
-            source=source,
+            source=self.source,
             cycle_id=self.id,
             on=on,
         )
@@ -152,10 +161,12 @@ class Method(Base):
         if valid_to is not None and valid_to < self.valid_from:
             raise RuleBroken("The last day comes before the first.", field="valid_to")
 
-    def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
+    def change(self, command: CorrectMethod, *, on: date) -> EntryChanged:
         """Give it another title or last day; number and edition are for ever."""
-        self.require_last(said.get("valid_to"))
-        return _changed(self, "method", self.cited, on, said)
+        if command.valid_to is not UNSET:
+            self.require_last(command.valid_to)
+        correct(self, command)
+        return _changed(self, "method", self.cited, on)
 
 
 class Service(Base):
@@ -183,9 +194,10 @@ class Service(Base):
         """Return what it is searched by."""
         return f"{self.code} {self.name_vi} {self.name_en}"
 
-    def change(self, *, on: date, **said: Any) -> EntryChanged:  # noqa: ANN401 - its own columns
+    def change(self, command: CorrectService, *, on: date) -> EntryChanged:
         """Give it other words, another method or state; its code is for ever."""
-        return _changed(self, "service", self.code, on, said)
+        correct(self, command)
+        return _changed(self, "service", self.code, on)
 
 
 class Price(Base):
@@ -209,12 +221,12 @@ class Price(Base):
         """Return what is to be paid, VAT included."""
         return self.amount + money.vat(self.amount, self.vat_rate)
 
-    def put(self, of: Service, *, on: date, **said: Any) -> PriceSet:  # noqa: ANN401 - its columns
+    def put(self, of: Service, command: SetPrice, *, on: date) -> PriceSet:
         """Give the price; one that was in force before today is history and stays."""
-        if any(getattr(self, name) != new for name, new in said.items() if name != "source"):
+        stands = (self.amount, self.vat_rate, self.charged_on_fail)
+        if stands != (command.amount, command.vat_rate, command.charged_on_fail):
             _refuse_history(self.valid_from, on)
-        for name, new in said.items():
-            setattr(self, name, new)
+        correct(self, command)
         return PriceSet(
             service_id=of.id,
             code=of.code,
@@ -258,10 +270,8 @@ def _refuse_history(valid_from: date, on: date) -> None:
 
 
 def _changed(
-    entry: InstrumentType | Method | Service, what: str, code: str, on: date, said: dict[str, Any]
+    entry: InstrumentType | Method | Service, kind: str, code: str, on: date
 ) -> EntryChanged:
-    for name, value in said.items():
-        setattr(entry, name, value)
     entry.revision += 1
     entry.folded = fold(entry.words)
-    return EntryChanged(entry_id=entry.id, what=what, code=code, on=on)
+    return EntryChanged(entry_id=entry.id, what=kind, code=code, on=on)

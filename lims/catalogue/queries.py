@@ -64,14 +64,15 @@ def types(
     if last is not None:
         place = (last.law_row if last.law_row is not None else NO_ROW, last.id)
         query = query.where(tuple_(row, InstrumentType.id) > place)
-    found = session.scalars(query.order_by(row, InstrumentType.id).limit(limit + 1)).all()
-    cycles = _cycles(session, [one.id for one in found], on)
-    return [Listed(one, cycles.get(one.id)) for one in found]
+    kinds = session.scalars(query.order_by(row, InstrumentType.id).limit(limit + 1)).all()
+    cycles = _cycles(session, [kind.id for kind in kinds], on)
+    return [Listed(kind, cycles.get(kind.id)) for kind in kinds]
 
 
 def _cycles(session: Session, ids: Sequence[UUID], on: date) -> dict[UUID, LegalCycle]:
     query = select(LegalCycle).where(LegalCycle.type_id.in_(ids), LegalCycle.valid_from <= on)
-    return {one.type_id: one for one in session.scalars(query.order_by(LegalCycle.valid_from))}
+    in_order = session.scalars(query.order_by(LegalCycle.valid_from))
+    return {cycle.type_id: cycle for cycle in in_order}
 
 
 def cycles(session: Session, type_id: UUID) -> Sequence[LegalCycle]:
@@ -127,14 +128,16 @@ def posted(session: Session, on: date) -> list[Offered]:
     """List what is offered and has a price: the tariff as it hangs on the wall."""
     rank = case(RANKS, value=Service.discipline)
     query = select(Service).where(Service.active).order_by(rank, Service.id)
-    return [one for one in _offered(session, session.scalars(query).all(), on) if one.price]
+    offers = _offered(session, session.scalars(query).all(), on)
+    return [offer for offer in offers if offer.price]
 
 
-def _offered(session: Session, found: Sequence[Service], on: date) -> list[Offered]:
-    ids = [one.id for one in found]
+def _offered(session: Session, services: Sequence[Service], on: date) -> list[Offered]:
+    ids = [service.id for service in services]
     query = select(Price).where(Price.service_id.in_(ids), Price.valid_from <= on)
-    prices = {one.service_id: one for one in session.scalars(query.order_by(Price.valid_from))}
-    return [Offered(one, prices.get(one.id)) for one in found]
+    in_order = session.scalars(query.order_by(Price.valid_from))
+    prices = {price.service_id: price for price in in_order}
+    return [Offered(service, prices.get(service.id)) for service in services]
 
 
 def prices(session: Session, service_id: UUID) -> Sequence[Price]:
@@ -153,7 +156,7 @@ def every_type(session: Session, locale: str) -> list[tuple[UUID, str]]:
     """List the types in use for a choice, named in a language."""
     query = select(InstrumentType).where(InstrumentType.active)
     rows = session.scalars(query.order_by(InstrumentType.law_row, InstrumentType.id))
-    return [(one.id, one.name_vi if locale == "vi" else one.name_en) for one in rows]
+    return [(kind.id, kind.name_vi if locale == "vi" else kind.name_en) for kind in rows]
 
 
 def every_method(session: Session, on: date) -> list[tuple[UUID, str]]:
@@ -162,4 +165,4 @@ def every_method(session: Session, on: date) -> list[tuple[UUID, str]]:
         Method.valid_from <= on, Method.valid_to.is_(None) | (Method.valid_to >= on)
     )
     rows = session.scalars(query.order_by(Method.code, Method.edition))
-    return [(one.id, f"{one.cited} · {one.title}") for one in rows]
+    return [(method.id, f"{method.cited} · {method.title}") for method in rows]

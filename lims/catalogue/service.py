@@ -2,13 +2,22 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims.catalogue.commands import (
+    AddMethod,
+    AddService,
+    AddType,
+    CorrectMethod,
+    CorrectService,
+    CorrectType,
+    SetCycle,
+    SetPrice,
+)
 from lims.catalogue.events import EntryAdded
 from lims.catalogue.loading import load
 from lims.catalogue.models import (
@@ -27,7 +36,7 @@ from lims.kernel.search import holds
 from lims.kernel.words import fold
 from lims.settings import parameters
 from lims.settings.parameters import NO
-from lims.vocabulary import Discipline
+from lims.vocabulary import Discipline, Unset
 
 __all__ = [
     "add_method",
@@ -56,15 +65,15 @@ END_OF_MONTH = "certificate.end_of_month"
 def price_of(session: Session, service_id: UUID, on: date) -> Price:
     """Return what a service costs on a day."""
     query = select(Price).where(Price.service_id == service_id, Price.valid_from <= on)
-    found = session.scalars(query.order_by(Price.valid_from.desc()).limit(1)).first()
-    if found is None:
+    price = session.scalars(query.order_by(Price.valid_from.desc()).limit(1)).first()
+    if price is None:
         service = fetch(session, Service, service_id)
         raise NotFound(
             "Service %(code)s has no price on %(on)s: enter one in the tariff.",
             code=service.code,
             on=on,
         )
-    return found
+    return price
 
 
 def prices_of(session: Session, service_ids: Sequence[UUID], on: date) -> dict[UUID, Price]:
@@ -73,31 +82,15 @@ def prices_of(session: Session, service_ids: Sequence[UUID], on: date) -> dict[U
     return {price.service_id: price for price in session.scalars(query.order_by(Price.valid_from))}
 
 
-def set_price(
-    session: Session,
-    service_id: UUID,
-    *,
-    amount: int,
-    vat_rate: Decimal,
-    charged_on_fail: bool,
-    valid_from: date,
-    source: str,
-    by: str,
-) -> Price:
+def set_price(session: Session, service_id: UUID, command: SetPrice, *, by: str) -> Price:
     """Decide what a service costs from a day on; what was charged before stays as it was."""
     service = fetch(session, Service, service_id, hold=True)
-    said: dict[str, Any] = {
-        "amount": amount,
-        "vat_rate": vat_rate,
-        "charged_on_fail": charged_on_fail,
-        "source": source,
-    }
-    query = select(Price).where(Price.service_id == service_id, Price.valid_from == valid_from)
-    price = session.scalars(query.with_for_update()).first()
+    same_day = (Price.service_id == service_id, Price.valid_from == command.valid_from)
+    price = session.scalars(select(Price).where(*same_day).with_for_update()).first()
     if price is None:
-        price = Price(service_id=service_id, valid_from=valid_from, **said)
+        price = Price(service_id=service_id, **vars(command))
         session.add(price)
-    log.append(session, price.put(service, on=clock.today(), **said), by=by)
+    log.append(session, price.put(service, command, on=clock.today()), by=by)
     return price
 
 
@@ -122,20 +115,15 @@ def _end_of_month(session: Session, on: date) -> bool:
         return True
 
 
-def set_cycle(
-    session: Session, type_id: UUID, *, months: int, valid_from: date, source: str, by: str
-) -> LegalCycle:
+def set_cycle(session: Session, type_id: UUID, command: SetCycle, *, by: str) -> LegalCycle:
     """Enter the legal cycle of a type from a day on; certificates keep their own date."""
-    of = fetch(session, InstrumentType, type_id, hold=True)
-    query = select(LegalCycle).where(
-        LegalCycle.type_id == type_id, LegalCycle.valid_from == valid_from
-    )
-    cycle = session.scalars(query.with_for_update()).first()
+    kind = fetch(session, InstrumentType, type_id, hold=True)
+    same_day = (LegalCycle.type_id == type_id, LegalCycle.valid_from == command.valid_from)
+    cycle = session.scalars(select(LegalCycle).where(*same_day).with_for_update()).first()
     if cycle is None:
-        cycle = LegalCycle(type_id=type_id, valid_from=valid_from, months=months, source=source)
+        cycle = LegalCycle(type_id=type_id, **vars(command))
         session.add(cycle)
-    told = cycle.put(of, months=months, source=source, on=clock.today())
-    log.append(session, told, by=by)
+    log.append(session, cycle.put(kind, command, on=clock.today()), by=by)
     return cycle
 
 
@@ -168,56 +156,60 @@ def tested(session: Session, service_id: UUID) -> list[TestParameter]:
     return list(session.scalars(query.order_by(TestParameter.position, TestParameter.code)))
 
 
-def add_type(session: Session, *, code: str, by: str, **said: Any) -> InstrumentType:  # noqa: ANN401
+def add_type(session: Session, command: AddType, *, by: str) -> InstrumentType:
     """Add an instrument type."""
-    _require_new(session, InstrumentType, code)
-    return _add(session, InstrumentType(code=code, **said), code, "instrument_type", by)
+    _require_new(session, InstrumentType, command.code)
+    entry = InstrumentType(**vars(command))
+    return _add(session, entry, entry.code, "instrument_type", by)
 
 
-def add_method(session: Session, *, code: str, edition: str, by: str, **said: Any) -> Method:  # noqa: ANN401
+def add_method(session: Session, command: AddMethod, *, by: str) -> Method:
     """Add an edition of a method."""
-    taken = select(Method.id).where(Method.code == code, Method.edition == edition)
+    taken = select(Method.id).where(Method.code == command.code, Method.edition == command.edition)
     if session.scalar(taken) is not None:
         raise RuleBroken(
             "The edition %(edition)s of %(code)s is there already: look for it in the list.",
             field="edition",
-            code=code,
-            edition=edition,
+            code=command.code,
+            edition=command.edition,
         )
-    _require_known(session, said)
-    method = Method(code=code, edition=edition, **said)
+    _require_type(session, command.type_id)
+    method = Method(**vars(command))
     method.require_last(method.valid_to)
     return _add(session, method, method.cited, "method", by)
 
 
-def add_service(session: Session, *, code: str, by: str, **said: Any) -> Service:  # noqa: ANN401
+def add_service(session: Session, command: AddService, *, by: str) -> Service:
     """Add a line to the tariff; its price is decided next."""
-    _require_new(session, Service, code)
-    _require_known(session, said)
-    return _add(session, Service(code=code, **said), code, "service", by)
+    _require_new(session, Service, command.code)
+    _require_type(session, command.type_id)
+    _require_method(session, command.method_id)
+    entry = Service(**vars(command))
+    return _add(session, entry, entry.code, "service", by)
 
 
-def change_type(session: Session, key: UUID, *, by: str, **said: Any) -> InstrumentType:  # noqa: ANN401
+def change_type(session: Session, key: UUID, command: CorrectType, *, by: str) -> InstrumentType:
     """Give an instrument type other words or another state."""
-    row = fetch(session, InstrumentType, key, hold=True)
-    log.append(session, row.change(on=clock.today(), **said), by=by)
-    return row
+    kind = fetch(session, InstrumentType, key, hold=True)
+    log.append(session, kind.change(command, on=clock.today()), by=by)
+    return kind
 
 
-def change_method(session: Session, key: UUID, *, by: str, **said: Any) -> Method:  # noqa: ANN401
+def change_method(session: Session, key: UUID, command: CorrectMethod, *, by: str) -> Method:
     """Give a method another title or last day."""
-    row = fetch(session, Method, key, hold=True)
-    _require_known(session, said)
-    log.append(session, row.change(on=clock.today(), **said), by=by)
-    return row
+    method = fetch(session, Method, key, hold=True)
+    _require_type(session, command.type_id)
+    log.append(session, method.change(command, on=clock.today()), by=by)
+    return method
 
 
-def change_service(session: Session, key: UUID, *, by: str, **said: Any) -> Service:  # noqa: ANN401
+def change_service(session: Session, key: UUID, command: CorrectService, *, by: str) -> Service:
     """Give a service other words, another method or state."""
-    row = fetch(session, Service, key, hold=True)
-    _require_known(session, said)
-    log.append(session, row.change(on=clock.today(), **said), by=by)
-    return row
+    service = fetch(session, Service, key, hold=True)
+    _require_type(session, command.type_id)
+    _require_method(session, command.method_id)
+    log.append(session, service.change(command, on=clock.today()), by=by)
+    return service
 
 
 def _require_new(session: Session, model: type[InstrumentType | Service], code: str) -> None:
@@ -225,16 +217,19 @@ def _require_new(session: Session, model: type[InstrumentType | Service], code: 
         raise RuleBroken("The code %(code)s is taken: choose another.", field="code", code=code)
 
 
-def _require_known(session: Session, said: dict[str, Any]) -> None:
-    """Refuse a type or a method that is not in the catalogue."""
-    for name, model in (("type_id", InstrumentType), ("method_id", Method)):
-        if said.get(name) is not None and session.get(model, said[name]) is None:
-            raise RuleBroken("Choose one from the list.", field=name)
+def _require_type(session: Session, type_id: UUID | Unset | None) -> None:
+    if isinstance(type_id, UUID) and session.get(InstrumentType, type_id) is None:
+        raise RuleBroken("Choose one from the list.", field="type_id")
 
 
-def _add(session: Session, entry: E, code: str, what: str, by: str) -> E:
+def _require_method(session: Session, method_id: UUID | Unset | None) -> None:
+    if isinstance(method_id, UUID) and session.get(Method, method_id) is None:
+        raise RuleBroken("Choose one from the list.", field="method_id")
+
+
+def _add(session: Session, entry: E, code: str, kind: str, by: str) -> E:
     entry.folded = fold(entry.words)
     session.add(entry)
-    told = EntryAdded(entry_id=entry.id, what=what, code=code, on=clock.today())
-    log.append(session, told, by=by)
+    added = EntryAdded(entry_id=entry.id, what=kind, code=code, on=clock.today())
+    log.append(session, added, by=by)
     return entry

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from lims.catalogue.commands import CorrectMethod, CorrectService, CorrectType, SetCycle, SetPrice
 from lims.catalogue.models import InstrumentType, LegalCycle, Method, Price, Service
 from lims.kernel.db import new_id
 from lims.kernel.errors import RuleBroken
@@ -57,18 +58,28 @@ def test_validity_ends_with_the_last_month_of_the_cycle(performed_on, months, en
 def test_changed_words_are_searched_without_accents_and_raise_the_revision():
     scale = a_type()
 
-    told = scale.change(on=TODAY, name_vi="Cân bàn điện tử")
+    told = scale.change(CorrectType(name_vi="Cân bàn điện tử"), on=TODAY)
 
     assert "can ban dien tu" in scale.folded
     assert scale.revision == 2
     assert (told.entry_id, told.code, told.what) == (scale.id, "can-ban", "instrument_type")
 
 
+def new_cycle(cycle):
+    return SetCycle(months=24, valid_from=cycle.valid_from, source="TT 04")
+
+
+def new_price(price, amount=200_000, source="QĐ 2"):
+    return SetPrice(
+        amount=amount, vat_rate=price.vat_rate, valid_from=price.valid_from, source=source
+    )
+
+
 def test_a_cycle_that_was_in_force_is_history():
     cycle = LegalCycle(type_id=new_id(), valid_from=date(2020, 1, 1), months=12, source="TT 07")
 
     with pytest.raises(RuleBroken, match="was in force") as refusal:
-        cycle.put(a_type(), months=24, source="TT 04", on=TODAY)
+        cycle.put(a_type(), new_cycle(cycle), on=TODAY)
 
     assert refusal.value.field == "valid_from"
     assert cycle.months == 12
@@ -77,7 +88,7 @@ def test_a_cycle_that_was_in_force_is_history():
 def test_a_cycle_of_today_may_still_be_corrected():
     scale, cycle = a_type(), a_cycle(12)
 
-    told = cycle.put(scale, months=24, source="TT 04", on=TODAY)
+    told = cycle.put(scale, new_cycle(cycle), on=TODAY)
 
     assert (cycle.months, told.months, told.code) == (24, 24, "can-ban")
 
@@ -91,14 +102,7 @@ def test_a_price_that_was_in_force_is_history():
     price = a_price(service, valid_from=date(2025, 1, 1))
 
     with pytest.raises(RuleBroken, match="was in force"):
-        price.put(
-            service,
-            on=TODAY,
-            amount=1,
-            vat_rate=price.vat_rate,
-            charged_on_fail=True,
-            source="QĐ 2",
-        )
+        price.put(service, new_price(price, amount=1), on=TODAY)
 
     assert price.amount == 200_000
 
@@ -107,14 +111,7 @@ def test_only_the_source_of_an_old_price_may_be_corrected():
     service = a_service()
     price = a_price(service, valid_from=date(2025, 1, 1))
 
-    told = price.put(
-        service,
-        on=TODAY,
-        amount=200_000,
-        vat_rate=price.vat_rate,
-        charged_on_fail=True,
-        source="QĐ 12/QĐ-TT",
-    )
+    told = price.put(service, new_price(price, source="QĐ 12/QĐ-TT"), on=TODAY)
 
     assert price.source == "QĐ 12/QĐ-TT"
     assert (told.amount, told.vat_rate, told.valid_from) == (200_000, "0.05", date(2025, 1, 1))
@@ -147,7 +144,7 @@ def test_an_edition_does_not_end_before_it_begins():
     method = edition()
 
     with pytest.raises(RuleBroken, match="last day"):
-        method.change(on=TODAY, valid_to=date(2018, 1, 1))
+        method.change(CorrectMethod(valid_to=date(2018, 1, 1)), on=TODAY)
 
     assert method.valid_to is None
 
@@ -155,7 +152,7 @@ def test_an_edition_does_not_end_before_it_begins():
 def test_an_edition_is_given_its_last_day():
     method = edition()
 
-    told = method.change(on=TODAY, valid_to=date(2026, 6, 30))
+    told = method.change(CorrectMethod(valid_to=date(2026, 6, 30)), on=TODAY)
 
     assert method.valid_to == date(2026, 6, 30)
     assert (told.what, told.code) == ("method", "ĐLVN 30:2019")
@@ -164,7 +161,7 @@ def test_an_edition_is_given_its_last_day():
 def test_a_service_leaves_the_tariff():
     service = a_service()
 
-    told = service.change(on=TODAY, active=False)
+    told = service.change(CorrectService(active=False), on=TODAY)
 
     assert not service.active
     assert (told.what, told.code) == ("service", "kd-can-ban")

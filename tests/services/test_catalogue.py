@@ -7,6 +7,16 @@ import pytest
 from sqlalchemy import func, select
 
 from lims.catalogue import loading, queries, service
+from lims.catalogue.commands import (
+    AddMethod,
+    AddService,
+    AddType,
+    CorrectMethod,
+    CorrectService,
+    CorrectType,
+    SetCycle,
+    SetPrice,
+)
 from lims.catalogue.models import InstrumentType, LegalCycle, Service
 from lims.eventlog import log
 from lims.eventlog.events import load
@@ -43,7 +53,7 @@ def test_the_data_files_are_loaded_once_and_tell_one_fact_for_each_kind(session)
 def test_what_the_centre_changed_survives_another_loading(session):
     service.load(session, by="admin")
     scale = by_code(session, InstrumentType, "can-ban")
-    service.change_type(session, scale.id, by="admin", note="Cân của kho gạo")
+    service.change_type(session, scale.id, CorrectType(note="Cân của kho gạo"), by="admin")
     session.flush()
 
     service.load(session, by="admin")
@@ -124,11 +134,13 @@ def test_a_new_price_holds_from_its_day_and_leaves_the_old_one(session):
     service.set_price(
         session,
         what.id,
-        amount=35_000,
-        vat_rate=Decimal("0.08"),
-        charged_on_fail=False,
-        valid_from=date(2026, 4, 1),
-        source="QĐ 15/QĐ-TT",
+        SetPrice(
+            amount=35_000,
+            vat_rate=Decimal("0.08"),
+            charged_on_fail=False,
+            valid_from=date(2026, 4, 1),
+            source="QĐ 15/QĐ-TT",
+        ),
         by="ketoan",
     )
     session.flush()
@@ -147,11 +159,10 @@ def test_a_price_to_come_may_be_corrected_and_is_told_again(session):
         "charged_on_fail": True,
         "valid_from": date(2026, 4, 1),
         "source": "QĐ 15/QĐ-TT",
-        "by": "ketoan",
     }
 
-    service.set_price(session, what.id, amount=350_000, **said)
-    service.set_price(session, what.id, amount=35_000, **said)
+    service.set_price(session, what.id, SetPrice(amount=350_000, **said), by="ketoan")
+    service.set_price(session, what.id, SetPrice(amount=35_000, **said), by="ketoan")
     session.flush()
 
     assert service.price_of(session, what.id, date(2026, 4, 1)).amount == 35_000
@@ -172,7 +183,10 @@ def test_a_new_cycle_holds_from_its_day(session):
     scale = factories.instrument_type(session, months=12)
 
     service.set_cycle(
-        session, scale.id, months=24, valid_from=date(2026, 4, 15), source="TT 04/2026", by="admin"
+        session,
+        scale.id,
+        SetCycle(months=24, valid_from=date(2026, 4, 15), source="TT 04/2026"),
+        by="admin",
     )
     session.flush()
 
@@ -208,34 +222,40 @@ def test_a_types_own_methods_are_offered_before_the_general_ones(session):
 
 def test_entries_are_added_and_changed_with_their_facts(session):
     scale = service.add_type(
-        session, code="can-vang", name_vi="Cân vàng", name_en="Gold scale", field=Field.MASS, by="a"
+        session,
+        AddType(code="can-vang", name_vi="Cân vàng", name_en="Gold scale", field=Field.MASS),
+        by="a",
     )
     session.flush()
     method = service.add_method(
         session,
-        code="ĐLVN 99",
-        edition="2026",
-        title="Cân vàng. Quy trình kiểm định",
-        discipline=Discipline.VERIFICATION,
-        valid_from=TODAY,
-        type_id=scale.id,
+        AddMethod(
+            code="ĐLVN 99",
+            edition="2026",
+            title="Cân vàng. Quy trình kiểm định",
+            discipline=Discipline.VERIFICATION,
+            valid_from=TODAY,
+            type_id=scale.id,
+        ),
         by="a",
     )
     session.flush()
     offered = service.add_service(
         session,
-        code="kd-can-vang",
-        name_vi="Kiểm định cân vàng",
-        name_en="Verification: gold scale",
-        discipline=Discipline.VERIFICATION,
-        field=Field.MASS,
-        type_id=scale.id,
-        method_id=method.id,
+        AddService(
+            code="kd-can-vang",
+            name_vi="Kiểm định cân vàng",
+            name_en="Verification: gold scale",
+            discipline=Discipline.VERIFICATION,
+            field=Field.MASS,
+            type_id=scale.id,
+            method_id=method.id,
+        ),
         by="a",
     )
     session.flush()
-    service.change_method(session, method.id, valid_to=date(2027, 1, 1), by="a")
-    service.change_service(session, offered.id, active=False, by="a")
+    service.change_method(session, method.id, CorrectMethod(valid_to=date(2027, 1, 1)), by="a")
+    service.change_service(session, offered.id, CorrectService(active=False), by="a")
 
     assert service.services(session, q="can vang") == []
     assert [(fact.name, fact.what) for fact in told(session)] == [
@@ -253,16 +273,18 @@ def test_a_code_is_given_once(session):
 
     with pytest.raises(RuleBroken, match="taken"):
         service.add_type(
-            session, code=scale.code, name_vi="x", name_en="x", field=Field.MASS, by="a"
+            session, AddType(code=scale.code, name_vi="x", name_en="x", field=Field.MASS), by="a"
         )
     with pytest.raises(RuleBroken, match="there already"):
         service.add_method(
             session,
-            code=method.code,
-            edition=method.edition,
-            title="x",
-            discipline=Discipline.VERIFICATION,
-            valid_from=TODAY,
+            AddMethod(
+                code=method.code,
+                edition=method.edition,
+                title="x",
+                discipline=Discipline.VERIFICATION,
+                valid_from=TODAY,
+            ),
             by="a",
         )
 
@@ -271,11 +293,11 @@ def test_a_service_names_a_type_that_is_in_the_catalogue(session):
     what = factories.service(session)
 
     with pytest.raises(RuleBroken, match="Choose one") as refusal:
-        service.change_service(session, what.id, type_id=what.id, by="a")
+        service.change_service(session, what.id, CorrectService(type_id=what.id), by="a")
 
     assert refusal.value.field == "type_id"
     with pytest.raises(RuleBroken, match="Choose one"):
-        service.change_method(session, what.method_id, type_id=what.id, by="a")
+        service.change_method(session, what.method_id, CorrectMethod(type_id=what.id), by="a")
 
 
 def test_services_are_found_without_accents_in_any_order_of_words(session):

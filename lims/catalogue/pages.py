@@ -1,14 +1,14 @@
 """The pages of instrument types, their legal cycles, and methods."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.catalogue import queries, service, tariff
+from lims.catalogue import queries, service, tariff_pages
 from lims.catalogue.access import KEEPERS
+from lims.catalogue.commands import AddMethod, AddType, CorrectMethod, CorrectType, SetCycle
 from lims.catalogue.models import InstrumentType, Method
 from lims.kernel import clock
 from lims.kernel.db import fetch
@@ -28,7 +28,7 @@ pages = Blueprint("catalogue", __name__)
 def install(app: Flask) -> None:
     """Put the pages and their places in the menu on the application."""
     app.register_blueprint(pages)
-    app.register_blueprint(tariff.pages)
+    app.register_blueprint(tariff_pages.pages)
     page_extensions.registry(app).menu.extend(
         (
             Entry("Laboratory", "Catalogue", "catalogue.types", "ruler-measure", EVERYONE),
@@ -84,10 +84,10 @@ def new_type() -> ResponseReturnValue:
 @pages.post("/catalogue/types/new")
 @allow(*KEEPERS)
 @command(NewTypeForm)
-def add_type(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def add_type(session: Session, command: AddType) -> ResponseReturnValue:
     """Add an instrument type."""
-    added = service.add_type(session, by=actor().name, **form)
-    return see("catalogue.show_type", say="Saved. Enter its legal cycle now.", type_id=added.id)
+    entry = service.add_type(session, command, by=actor().name)
+    return see("catalogue.show_type", say="Saved. Enter its legal cycle now.", type_id=entry.id)
 
 
 @pages.get("/catalogue/types/<uuid:type_id>")
@@ -109,9 +109,9 @@ def show_type(session: Session, type_id: UUID) -> ResponseReturnValue:
 @pages.post("/catalogue/types/<uuid:type_id>")
 @allow(*KEEPERS)
 @command(CycleForm)
-def set_cycle(session: Session, form: dict[str, Any], type_id: UUID) -> ResponseReturnValue:
+def set_cycle(session: Session, command: SetCycle, type_id: UUID) -> ResponseReturnValue:
     """Enter a legal cycle from a day on."""
-    service.set_cycle(session, type_id, by=actor().name, **form)
+    service.set_cycle(session, type_id, command, by=actor().name)
     return see("catalogue.show_type", say="The cycle was entered.", type_id=type_id)
 
 
@@ -120,16 +120,16 @@ def set_cycle(session: Session, form: dict[str, Any], type_id: UUID) -> Response
 @query
 def edit_type(session: Session, type_id: UUID) -> ResponseReturnValue:
     """Ask what should be said of a type."""
-    found = fetch(session, InstrumentType, type_id)
-    return render_template("catalogue/type_form.html", type=found, fields=options(Field))
+    kind = fetch(session, InstrumentType, type_id)
+    return render_template("catalogue/type_form.html", type=kind, fields=options(Field))
 
 
 @pages.post("/catalogue/types/<uuid:type_id>/edit")
 @allow(*KEEPERS)
 @command(TypeForm)
-def change_type(session: Session, form: dict[str, Any], type_id: UUID) -> ResponseReturnValue:
+def change_type(session: Session, command: CorrectType, type_id: UUID) -> ResponseReturnValue:
     """Change what is said of a type."""
-    service.change_type(session, type_id, by=actor().name, **form)
+    service.change_type(session, type_id, command, by=actor().name)
     return see("catalogue.show_type", say="Saved.", type_id=type_id)
 
 
@@ -160,9 +160,9 @@ def new_method(session: Session) -> ResponseReturnValue:
 @pages.post("/catalogue/methods/new")
 @allow(*KEEPERS)
 @command(NewMethodForm)
-def add_method(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def add_method(session: Session, command: AddMethod) -> ResponseReturnValue:
     """Add an edition of a method."""
-    service.add_method(session, by=actor().name, **form)
+    service.add_method(session, command, by=actor().name)
     return see("catalogue.methods", say="Saved.")
 
 
@@ -177,16 +177,16 @@ def edit_method(session: Session, method_id: UUID) -> ResponseReturnValue:
 @pages.post("/catalogue/methods/<uuid:method_id>/edit")
 @allow(*KEEPERS)
 @command(MethodForm)
-def change_method(session: Session, form: dict[str, Any], method_id: UUID) -> ResponseReturnValue:
+def change_method(session: Session, command: CorrectMethod, method_id: UUID) -> ResponseReturnValue:
     """Change a method's title, type or last day."""
-    service.change_method(session, method_id, by=actor().name, **form)
+    service.change_method(session, method_id, command, by=actor().name)
     return see("catalogue.methods", say="Saved.")
 
 
-def _method_form(session: Session, found: Method | None) -> ResponseReturnValue:
+def _method_form(session: Session, method: Method | None) -> ResponseReturnValue:
     return render_template(
         "catalogue/method_form.html",
-        method=found,
+        method=method,
         types=queries.every_type(session, locale()),
         disciplines=options(Discipline),
     )

@@ -1,9 +1,7 @@
 """The pages of the tariff: services, dated prices, and what hangs on the wall."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
@@ -12,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from lims.catalogue import queries, service
 from lims.catalogue.access import PRICERS
+from lims.catalogue.commands import AddService, CorrectService, SetPrice
 from lims.catalogue.models import Service
 from lims.catalogue.queries import Offered
 from lims.kernel import clock
@@ -23,7 +22,7 @@ from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.requests import PAGE, after, asked, see
-from schemas.catalogue import NewServiceForm, PriceForm, ServiceForm
+from schemas.tariff import NewServiceForm, PriceForm, ServiceForm
 
 pages = Blueprint("tariff", __name__)
 
@@ -34,12 +33,12 @@ pages = Blueprint("tariff", __name__)
 def posted(session: Session) -> ResponseReturnValue:
     """Post the tariff, as the law asks (NĐ 105/2016/NĐ-CP, Art 11(1)c)."""
     rows = queries.posted(session, clock.today())
-    groups = [(word, list(some)) for word, some in groupby(rows, _discipline)]
+    groups = [(word, list(offers)) for word, offers in groupby(rows, _discipline)]
     return render_template("catalogue/prices.html", groups=groups, centre=centre.block(session))
 
 
-def _discipline(one: Offered) -> Discipline:
-    return one.service.discipline
+def _discipline(offer: Offered) -> Discipline:
+    return offer.service.discipline
 
 
 @pages.get("/catalogue/services")
@@ -65,15 +64,18 @@ def services(session: Session) -> ResponseReturnValue:
 @query
 def lookup(session: Session) -> ResponseReturnValue:
     """Suggest services while somebody types."""
-    found = service.services(
+    services = service.services(
         session, discipline=chosen(Discipline, asked("discipline")), q=asked("q")
     )[:10]
-    return render_template("_suggestions.html", choices=_choices(found))
+    return render_template("_suggestions.html", choices=_choices(services))
 
 
-def _choices(found: Sequence[Service]) -> list[tuple[UUID, str, str]]:
-    spoken = locale()
-    return [(one.id, one.name_vi if spoken == "vi" else one.name_en, one.code) for one in found]
+def _choices(services: Sequence[Service]) -> list[tuple[UUID, str, str]]:
+    vietnamese = locale() == "vi"
+    return [
+        (service.id, service.name_vi if vietnamese else service.name_en, service.code)
+        for service in services
+    ]
 
 
 @pages.get("/catalogue/services/new")
@@ -87,10 +89,10 @@ def new(session: Session) -> ResponseReturnValue:
 @pages.post("/catalogue/services/new")
 @allow(*PRICERS)
 @command(NewServiceForm)
-def add(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def add(session: Session, command: AddService) -> ResponseReturnValue:
     """Add a line to the tariff."""
-    added = service.add_service(session, by=actor().name, **form)
-    return see("tariff.show", say="Saved. Decide its price now.", service_id=added.id)
+    entry = service.add_service(session, command, by=actor().name)
+    return see("tariff.show", say="Saved. Decide its price now.", service_id=entry.id)
 
 
 @pages.get("/catalogue/services/<uuid:service_id>")
@@ -103,7 +105,7 @@ def show(session: Session, service_id: UUID) -> ResponseReturnValue:
         "catalogue/service.html",
         service=fetch(session, Service, service_id),
         prices=prices,
-        current=next((one for one in prices if one.valid_from <= clock.today()), None),
+        current=next((price for price in prices if price.valid_from <= clock.today()), None),
         tested=service.tested(session, service_id),
         may=actor().has(*PRICERS),
     )
@@ -112,10 +114,9 @@ def show(session: Session, service_id: UUID) -> ResponseReturnValue:
 @pages.post("/catalogue/services/<uuid:service_id>")
 @allow(*PRICERS)
 @command(PriceForm)
-def set_price(session: Session, form: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+def set_price(session: Session, command: SetPrice, service_id: UUID) -> ResponseReturnValue:
     """Decide a price from a day on."""
-    vat_rate = form.pop("percent") / Decimal(100)
-    service.set_price(session, service_id, vat_rate=vat_rate, by=actor().name, **form)
+    service.set_price(session, service_id, command, by=actor().name)
     return see("tariff.show", say="The price was entered.", service_id=service_id)
 
 
@@ -130,16 +131,16 @@ def edit(session: Session, service_id: UUID) -> ResponseReturnValue:
 @pages.post("/catalogue/services/<uuid:service_id>/edit")
 @allow(*PRICERS)
 @command(ServiceForm)
-def change(session: Session, form: dict[str, Any], service_id: UUID) -> ResponseReturnValue:
+def change(session: Session, command: CorrectService, service_id: UUID) -> ResponseReturnValue:
     """Change what is said of a service."""
-    service.change_service(session, service_id, by=actor().name, **form)
+    service.change_service(session, service_id, command, by=actor().name)
     return see("tariff.show", say="Saved.", service_id=service_id)
 
 
-def _form(session: Session, found: Service | None) -> ResponseReturnValue:
+def _form(session: Session, line: Service | None) -> ResponseReturnValue:
     return render_template(
         "catalogue/service_form.html",
-        service=found,
+        service=line,
         types=queries.every_type(session, locale()),
         methods=queries.every_method(session, clock.today()),
         disciplines=options(Discipline),
