@@ -33,7 +33,7 @@ def compose(
     return document_types.Minutes(
         centre=sources.centre,
         number=number,
-        kind=sheet.discipline.value,
+        kind=sheet.discipline,
         requester=requester.name,
         place=_place(sheet, pairs),
         method=f"{method.cited} – {method.title}",
