@@ -55,6 +55,9 @@ class KindOfService:
     has_cycle: bool = False
     """The law sets its cycle: type and occasion are asked, and a pass holds until a due date."""
 
+    listed: bool = False
+    """Several of one order may stand on one certificate."""
+
     carded: bool = False
     """The document names the inspector's card."""
 
@@ -80,6 +83,7 @@ KINDS: Mapping[Discipline, KindOfService] = {
         stickers=StickerUse.USUAL,
         measures=(Measure.INSTRUMENTS,),
         has_cycle=True,
+        listed=True,
         carded=True,
     ),
     # Calibration and testing know no verdict by law.
@@ -114,4 +118,4 @@ WITH_CYCLE: tuple[Discipline, ...] = tuple(word for word, kind in KINDS.items() 
 STICKERED: tuple[Discipline, ...] = tuple(
     word for word, kind in KINDS.items() if kind.stickers is not StickerUse.NEVER
 )
-"""What books of stickers are handed out for."""
+"""What books of stickers are handed out for: each its own kind (TT 24/2013/TT-BKHCN, Art 38-39)."""

@@ -20,6 +20,7 @@ from lims.billing.models import Charge
 from lims.catalogue.models import InstrumentType, LegalCycle, Method, Price, Service
 from lims.contracts.models import Contract, ContractLine, Deliverable
 from lims.customers.models import Customer, Instrument
+from lims.disciplines import AT_BENCH
 from lims.equipment.models import Standard
 from lims.eventlog import log
 from lims.identity.models import Competence, User
@@ -95,7 +96,7 @@ def competence(
 def able(session: Session, role: Role, act: Act, login: str) -> User:
     """A person who may do an act in every discipline and field."""
     who = user(session, role, login=login)
-    for discipline in (Discipline.VERIFICATION, Discipline.CALIBRATION, Discipline.TESTING):
+    for discipline in AT_BENCH:
         competence(session, who, act, discipline)
     return who
 

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.bench.models import Result
 from lims.customers.models import Instrument
+from lims.customers.registry import service as registry
 from lims.disciplines import KINDS, WITH_CYCLE
-from lims.eventlog import log
-from lims.eventlog.events import Event
 from lims.kernel.db import fetch_all
 from lims.reception.models import Item
 from lims.vocabulary import Outcome, ResultState
@@ -46,13 +45,10 @@ def follow(session: Session, facts: Sequence[Fact], *, by: str) -> None:
     }
     instruments = fetch_all(session, Instrument, list(latest), hold=True)
     newest = newest_verdicts(session, list(latest))
-    dates_set: list[Event] = []
     for instrument in instruments:
         fact = latest[instrument.id]
         due_on, result_id = newest.get(instrument.id, Verdict(None, fact.result_id))
-        if (instrument.due_on, instrument.due_result_id) != (due_on, result_id):
-            dates_set.append(instrument.fall_due(due_on, result_id=result_id, on=fact.on))
-    log.append(session, *dates_set, by=by)
+        registry.set_due(session, instrument, due_on, result_id=result_id, on=fact.on, by=by)
 
 
 def newest_verdicts(session: Session, instrument_ids: Sequence[UUID]) -> dict[UUID, Verdict]:

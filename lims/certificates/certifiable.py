@@ -10,18 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result, WorkSheet
+from lims.bench.service import Authorisation
 from lims.catalogue.models import Method
 from lims.customers.models import Customer
+from lims.disciplines import KINDS
 from lims.kernel.db import fetch_all
 from lims.reception.models import Item, Order
-from lims.vocabulary import CertificateKind, CertificateMode, Discipline, Outcome
-
-KINDS: dict[Discipline, CertificateKind] = {
-    Discipline.VERIFICATION: CertificateKind.VERIFICATION,
-    Discipline.CALIBRATION: CertificateKind.CALIBRATION,
-    Discipline.TESTING: CertificateKind.TEST_REPORT,
-}
-"""Technical service has deliverables instead."""
+from lims.vocabulary import CertificateKind, CertificateMode, Outcome
 
 CERTIFIED = frozenset({Outcome.PASS, Outcome.MEASURED})
 """A fail gets minutes only (TT 24/2013/TT-BKHCN, Art 40(2)); what was not performed, nothing."""
@@ -40,7 +35,14 @@ class Work(NamedTuple):
     @property
     def certified(self) -> bool:
         """Tell whether a certificate will say it."""
-        return self.result.outcome in CERTIFIED and self.item.discipline in KINDS
+        return self.kind is not None
+
+    @property
+    def kind(self) -> CertificateKind | None:
+        """Return what is issued of it, if anything is; technical service has deliverables."""
+        if self.result.outcome not in CERTIFIED:
+            return None
+        return KINDS[self.item.discipline].certificate
 
 
 @dataclass(frozen=True)
@@ -90,20 +92,29 @@ def about(session: Session, results: Sequence[Result]) -> list[Work]:
     ]
 
 
+def authorised(authorisation: Authorisation) -> list[Work]:
+    """Say what results hang on that were authorised a moment ago: it was read for the minutes."""
+    results, items, sources = authorisation
+    return [
+        Work(result, item, *sources.sheets[result.sheet_id])
+        for result, item in zip(results, items, strict=True)
+    ]
+
+
 def drafts(works: Iterable[Work]) -> list[Draft]:
     """Sort works into certificates, in the order of the orders and their lines."""
-    together: dict[tuple[object, ...], list[Work]] = {}
-    for work in sorted(works, key=lambda one: (one.order.number, one.item.line)):
-        if work.certified:
-            together.setdefault(_shared(work), []).append(work)
-    return [Draft(KINDS[some[0].item.discipline], some) for some in together.values()]
+    together: dict[tuple[CertificateKind, tuple[object, ...]], list[Work]] = {}
+    for work in sorted(works, key=lambda work: (work.order.number, work.item.line)):
+        if work.kind is not None:
+            together.setdefault((work.kind, _shared(work)), []).append(work)
+    return [Draft(kind, shared) for (kind, _), shared in together.items()]
 
 
 def _shared(work: Work) -> tuple[object, ...]:
     """Say what a list prints once for all of its items; without a list, that is the item."""
     order, item = work.order, work.item
     as_list = order.certificate_mode is CertificateMode.LIST
-    if as_list and item.discipline is Discipline.VERIFICATION:
+    if as_list and KINDS[item.discipline].listed:
         return (order.id, item.type_id, item.description, item.occasion, work.sheet.id)
     return (item.id,)
 

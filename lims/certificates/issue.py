@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session
 
-from lims.bench.models import Result
+from lims.bench.service import Authorisation
 from lims.certificates import certifiable, composition, particulars
 from lims.certificates.certifiable import Draft
 from lims.certificates.composition import Numbered
@@ -38,13 +38,13 @@ A_LATER_ONE = "A later verification of this instrument was certified."
 """Why a place gave way; translated where it is shown."""
 
 
-def certify(session: Session, results: Sequence[Result], *, by: str) -> list[Certificate]:
+def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Certificate]:
     """Issue the certificates of results that were authorised in this transaction."""
-    drafts = certifiable.drafts(certifiable.about(session, results))
+    drafts = certifiable.drafts(certifiable.authorised(authorised))
     if not drafts:
         return []
     on = clock.today()
-    known = particulars.gather(session, drafts, by=by, on=on)
+    known = particulars.gather(session, drafts, authorised.sources, by=by, on=on)
     earlier = _earlier(session, drafts)
     numbered = _numbered(session, drafts, known)
     composition.require_printable(numbered)

@@ -115,7 +115,7 @@ def _traceable(work: Work, known: Particulars) -> list[TraceableStandard]:
     return [
         TraceableStandard(
             code=one.code,
-            name=one.named,
+            name=one.name,
             certificate=one.certificate,
             traceable_to=one.calibrated_by,
         )

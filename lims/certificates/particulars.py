@@ -1,32 +1,22 @@
 """What the certificates of a batch share: centre, signatory, cards, standards, stickers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lims.bench.models import SheetStandard
+from lims.bench.minutes.sources import Sources, StandardUsed
 from lims.certificates.certifiable import Draft, Work
+from lims.disciplines import KINDS
 from lims.documents.parts import Centre, Signatory
-from lims.equipment.models import Standard
 from lims.identity import service as identity
 from lims.identity.models import User
-from lims.marks import service as marks
-from lims.settings import centre
 from lims.vocabulary import Act, Discipline, Field
 
-
-class Used(NamedTuple):
-    """A standard as the sheet says it was, and who calibrated it."""
-
-    code: str
-    named: str
-    certificate: str
-    calibrated_by: str
+Occasion = tuple[str, Discipline, Field, date]
+"""Who worked or signed, in which discipline and field, on which day."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +27,9 @@ class Particulars:
     signatory: Signatory
     capacities: dict[Discipline, str]
     names: dict[str, str]
-    cards: dict[tuple[str, Discipline, Field, date], str]
-    standards: dict[UUID, list[Used]]
-    stickers: dict[UUID, str]
+    cards: dict[Occasion, str]
+    standards: Mapping[UUID, Sequence[StandardUsed]]
+    stickers: Mapping[UUID, str]
     issued_on: date
 
     def card(self, work: Work) -> str:
@@ -47,19 +37,21 @@ class Particulars:
         return self.cards[_occasion(work)]
 
 
-def gather(session: Session, drafts: Sequence[Draft], *, by: str, on: date) -> Particulars:
-    """Read it in a statement for each kind of thing; raises Forbidden without an authorisation."""
+def gather(
+    session: Session, drafts: Sequence[Draft], sources: Sources, *, by: str, on: date
+) -> Particulars:
+    """Take it from what was read for the minutes; raises Forbidden without an authorisation."""
     works = [work for draft in drafts for work in draft.works]
-    people = _people(session, {by, *_hands(works)})
-    capacities = _capacities(session, works, people[by], on)
+    signer = sources.people[by]
+    capacities = _capacities(session, works, sources, signer, on)
     return Particulars(
-        centre=centre.block(session),
-        signatory=signatory(people[by], capacities),
+        centre=sources.centre,
+        signatory=signatory(signer, capacities),
         capacities=capacities,
-        names={login: user.full_name for login, user in people.items()},
-        cards=_cards(session, works),
-        standards=_standards(session, {work.sheet.id for work in works}),
-        stickers=marks.labels(session, [work.result.id for work in works]),
+        names={login: user.full_name for login, user in sources.people.items()},
+        cards=_cards(session, works, sources),
+        standards=sources.standards,
+        stickers=sources.stickers,
         issued_on=on,
     )
 
@@ -69,8 +61,7 @@ def capacity(
 ) -> str:
     """Say by which title and which decision a person signs; raises Forbidden where none holds."""
     held = identity.require(session, user.login, Act.SIGN, discipline, fields, on=on)
-    title = " ".join(user.title.split())
-    return f"{title} ({held.basis})" if title else held.basis
+    return _capacity(user, held.basis)
 
 
 def signatory(user: User, capacities: dict[Discipline, str]) -> Signatory:
@@ -79,52 +70,34 @@ def signatory(user: User, capacities: dict[Discipline, str]) -> Signatory:
 
 
 def _capacities(
-    session: Session, works: Sequence[Work], user: User, on: date
+    session: Session, works: Sequence[Work], sources: Sources, user: User, on: date
 ) -> dict[Discipline, str]:
-    fields: dict[Discipline, set[Field]] = {}
-    for work in works:
-        fields.setdefault(work.item.discipline, set()).add(work.item.field)
-    return {one: capacity(session, user, one, fields[one], on) for one in sorted(fields)}
+    fields = {work.item.discipline: work.item.field for work in works}
+    return {
+        discipline: _capacity(
+            user, _basis(session, sources, (user.login, discipline, field, on), Act.SIGN)
+        )
+        for discipline, field in sorted(fields.items())
+    }
 
 
-def _hands(works: Sequence[Work]) -> set[str]:
-    checkers = {work.result.checked_by for work in works if work.result.checked_by is not None}
-    return checkers | {work.result.performed_by for work in works}
+def _capacity(user: User, basis: str) -> str:
+    title = " ".join(user.title.split())
+    return f"{title} ({basis})" if title else basis
 
 
-def _people(session: Session, logins: set[str]) -> dict[str, User]:
-    return {one.login: one for one in session.scalars(select(User).where(User.login.in_(logins)))}
-
-
-def _occasion(work: Work) -> tuple[str, Discipline, Field, date]:
+def _occasion(work: Work) -> Occasion:
     result, item = work.result, work.item
     return (result.performed_by, item.discipline, item.field, result.performed_on)
 
 
-def _cards(
-    session: Session, works: Sequence[Work]
-) -> dict[tuple[str, Discipline, Field, date], str]:
-    occasions = {_occasion(work) for work in works if work.item.discipline is CARDED}
-    return {one: _card(session, *one) for one in occasions}
+def _cards(session: Session, works: Sequence[Work], sources: Sources) -> dict[Occasion, str]:
+    occasions = {_occasion(work) for work in works if KINDS[work.item.discipline].carded}
+    return {occasion: _basis(session, sources, occasion, Act.PERFORM) for occasion in occasions}
 
 
-CARDED = Discipline.VERIFICATION
-"""Only verification asks for an inspector's card."""
-
-
-def _card(session: Session, login: str, discipline: Discipline, field: Field, on: date) -> str:
-    return identity.require(session, login, Act.PERFORM, discipline, {field}, on=on).basis
-
-
-def _standards(session: Session, sheet_ids: set[UUID]) -> dict[UUID, list[Used]]:
-    used = SheetStandard
-    query = (
-        select(used.sheet_id, used.code, used.name, used.certificate, Standard.calibrated_by)
-        .join(Standard, Standard.id == used.standard_id)
-        .where(used.sheet_id.in_(sheet_ids))
-        .order_by(used.code)
-    )
-    found: dict[UUID, list[Used]] = {}
-    for sheet_id, *said in session.execute(query):
-        found.setdefault(sheet_id, []).append(Used(*said))
-    return found
+def _basis(session: Session, sources: Sources, occasion: Occasion, act: Act) -> str:
+    """Name the card or decision that covered an act; where none does, identity says why not."""
+    login, discipline, field, on = occasion
+    basis = sources.basis(login, act, discipline, field, on)
+    return basis or identity.require(session, login, act, discipline, {field}, on=on).basis

@@ -30,8 +30,8 @@ def sign(session: Session, result_ids: Sequence[UUID], *, by: str) -> list[Certi
 
     Locks: as `bench.authorise`, then the earlier places of the instruments, then the series.
     """
-    results = bench.authorise(session, result_ids, by=by)
-    return issue.certify(session, results, by=by)
+    authorised = bench.authorise_with_sources(session, result_ids, by=by, on=clock.today())
+    return issue.certify(session, authorised, by=by)
 
 
 def supersede(

@@ -145,7 +145,7 @@ def standards(work: Work, known: Particulars) -> list[str]:
         say(
             "%(name)s, code %(code)s, certificate %(certificate)s",
             VI,
-            name=one.named,
+            name=one.name,
             code=one.code,
             certificate=one.certificate,
         )

@@ -1,6 +1,7 @@
 """Compare a paper's content with its shape, so that a fault is named before it is frozen."""
 
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -11,11 +12,18 @@ def faults(content: object, shape: Any, at: str = "") -> Iterator[str]:  # noqa:
         yield from _of_record(content, shape, at)
     elif get_origin(shape) is list:
         yield from _of_list(content, get_args(shape)[0], at)
-    elif get_origin(shape) is Literal:
-        if content not in get_args(shape):
-            yield f"{at}: {content!r} is not one of {', '.join(get_args(shape))}"
+    elif words := _closed_list(shape):
+        if content not in words:
+            yield f"{at}: {content!r} is not one of {', '.join(words)}"
     elif not isinstance(content, shape):
         yield f"{at}: {type(content).__name__} instead of {shape.__name__}"
+
+
+def _closed_list(shape: Any) -> tuple[str, ...]:  # noqa: ANN401
+    """Return the words of a closed list; any other shape has none."""
+    if get_origin(shape) is Literal:
+        return get_args(shape)
+    return tuple(shape) if issubclass(shape, StrEnum) else ()
 
 
 def _of_record(content: object, shape: Any, at: str) -> Iterator[str]:  # noqa: ANN401

@@ -6,9 +6,10 @@ from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from lims.disciplines import STICKERED
 from lims.identity import service as identity
 from lims.marks import queries, service
-from lims.vocabulary import Discipline, Role
+from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
@@ -22,8 +23,6 @@ KEEPERS = (Role.QUALITY, Role.ADMIN)
 """Who keeps the stock and hands it out."""
 
 LOOKERS = (Role.TECHNICIAN, *READERS)
-STICKERED = (Discipline.VERIFICATION, Discipline.CALIBRATION)
-"""Verification and calibration stickers are two kinds (TT 24/2013/TT-BKHCN, Art 38-39)."""
 
 
 def install(app: Flask) -> None:

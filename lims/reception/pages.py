@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
+from lims.disciplines import AT_BENCH
 from lims.documents import rendering
 from lims.kernel.db import fetch, reading
 from lims.reception import document_types, page_extensions, queries, service
@@ -73,7 +74,7 @@ def items(session: Session) -> ResponseReturnValue:
         state=state,
         discipline=discipline,
         states=options(ItemState),
-        disciplines=options(kind for kind in Discipline if kind is not Discipline.TECHNICAL),
+        disciplines=options(AT_BENCH),
     )
 
 

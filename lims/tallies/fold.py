@@ -9,6 +9,7 @@ from uuid import UUID
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.certificates.events import CertificateSigned
 from lims.contracts.events import ContractSigned, DeliverableAccepted
+from lims.disciplines import KINDS
 from lims.eventlog.events import Event
 from lims.eventlog.projections import Projection
 from lims.reception.events import ItemReceived
@@ -93,8 +94,7 @@ def _(fact: ResultWithdrawn) -> Iterator[Line]:
 def _result(fact: ResultAuthorised | ResultWithdrawn, sign: int) -> Iterator[Line]:
     if fact.outcome is Outcome.NOT_PERFORMED:
         return
-    sample = fact.discipline is Discipline.TESTING
-    measures = [Measure.SAMPLES if sample else Measure.INSTRUMENTS]
+    measures = [*KINDS[fact.discipline].measures[:1]]
     if fact.outcome in VERDICTS:
         measures.append(VERDICTS[fact.outcome])
     for measure in measures:

@@ -5,19 +5,15 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims.disciplines import KINDS
 from lims.eventlog import log
 from lims.kernel import clock
 from lims.tallies.commands import Planned
 from lims.tallies.models import Plan
 from lims.vocabulary import Discipline, Measure
 
-PLANNED: tuple[tuple[Measure, Discipline], ...] = (
-    (Measure.INSTRUMENTS, Discipline.VERIFICATION),
-    (Measure.INSTRUMENTS, Discipline.CALIBRATION),
-    (Measure.SAMPLES, Discipline.TESTING),
-    (Measure.CONTRACTS, Discipline.TECHNICAL),
-    (Measure.STANDARDS, Discipline.TECHNICAL),
-    (Measure.PRODUCTS, Discipline.TECHNICAL),
+PLANNED: tuple[tuple[Measure, Discipline], ...] = tuple(
+    (measure, discipline) for discipline, kind in KINDS.items() for measure in kind.measures
 )
 """What a year's plan names, in the order of the yearly report."""
 

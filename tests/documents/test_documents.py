@@ -15,6 +15,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from lims.disciplines import AT_BENCH
 from lims.documents import rendering
 from lims.documents.content import texts
 from lims.documents.glyphs import FontsMissing, faces
@@ -323,6 +324,15 @@ def test_a_word_outside_a_closed_list_is_named():
         rendering.check("minutes", changed("minutes", items=wrong))
 
 
+@pytest.mark.parametrize("discipline", AT_BENCH)
+def test_whatever_is_done_at_the_bench_has_its_minutes(discipline):
+    content = changed("minutes", kind=discipline.value)
+
+    rendering.check("minutes", content)
+
+    assert render("minutes", content, created=DAY).startswith(b"%PDF")
+
+
 @pytest.mark.parametrize("name", ["verifikation", "verification@99", "../app"])
 def test_a_paper_that_does_not_exist_is_refused(name):
     with pytest.raises(ContentWrong, match="There is no"):
@@ -337,6 +347,7 @@ def test_without_fonts_the_machine_says_what_to_do(tmp_path):
 AFTER_A_FORK = """
 import os
 from datetime import date
+from lims.disciplines import AT_BENCH
 from lims.documents import rendering
 from tests.documents.samples import SAMPLES
 

@@ -22,7 +22,7 @@ def instrument(serial, due_on, area=""):
             EnterInstrument(holder_id=holder.id, type_id=kind.id, serial=serial, area=area),
             by="lan",
         )
-        registry.set_due(session, made.id, due_on, result_id=new_id(), on=TODAY, by="worker")
+        registry.set_due(session, made, due_on, result_id=new_id(), on=TODAY, by="worker")
 
 
 @pytest.fixture

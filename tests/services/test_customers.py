@@ -335,9 +335,7 @@ def test_a_due_date_is_told_once(session):
     known, result = instrument(session), new_id()
 
     for _ in range(2):
-        registry.set_due(
-            session, known.id, date(2027, 3, 31), result_id=result, on=TODAY, by="worker"
-        )
+        registry.set_due(session, known, date(2027, 3, 31), result_id=result, on=TODAY, by="worker")
 
     assert (known.due_on, known.due_result_id) == (date(2027, 3, 31), result)
     assert told(session).count("customers.instrument_due_set") == 1
@@ -347,9 +345,9 @@ def test_what_falls_due_comes_in_the_order_of_the_days_page_by_page(session):
     days = [date(2026, 3, day) for day in (20, 2, 10, 10)]
     for n, day in enumerate(days):
         known = instrument(session, serial=f"A{n}", area="91" if n == 2 else "")
-        registry.set_due(session, known.id, day, result_id=new_id(), on=TODAY, by="worker")
+        registry.set_due(session, known, day, result_id=new_id(), on=TODAY, by="worker")
     gone = instrument(session, serial="B1")
-    registry.set_due(session, gone.id, date(2026, 3, 5), result_id=new_id(), on=TODAY, by="worker")
+    registry.set_due(session, gone, date(2026, 3, 5), result_id=new_id(), on=TODAY, by="worker")
     correct_instrument(session, gone, scrapped=True)
     instrument(session, serial="C1")
     session.flush()

@@ -18,7 +18,7 @@ def instrument(session, due_on):
     made = registry.add_instrument(
         session, EnterInstrument(holder_id=holder.id, type_id=kind.id, serial="A1"), by="lan"
     )
-    registry.set_due(session, made.id, due_on, result_id=new_id(), on=TODAY, by="worker")
+    registry.set_due(session, made, due_on, result_id=new_id(), on=TODAY, by="worker")
     session.flush()
     return made
 

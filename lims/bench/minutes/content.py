@@ -11,7 +11,7 @@ from lims.bench.sheets.environment import environment_text
 from lims.documents.parts import Officer
 from lims.kernel.words import day, term
 from lims.reception.models import Item
-from lims.vocabulary import Outcome, Place
+from lims.vocabulary import Act, Outcome, Place
 
 VI = "vi"
 
@@ -33,7 +33,7 @@ def compose(
     return document_types.Minutes(
         centre=sources.centre,
         number=number,
-        kind=sheet.discipline.value,
+        kind=sheet.discipline,
         requester=requester.name,
         place=_place(sheet, pairs),
         method=f"{method.cited} – {method.title}",
@@ -84,7 +84,9 @@ def _officer(sheet: WorkSheet, pairs: Sequence[Pair], sources: Sources) -> Offic
     """Name who did the work, with the card that covered it on the day."""
     officer = Officer(name=sources.name_of(sheet.performed_by))
     field = pairs[0][1].field
-    card = sources.card(sheet.performed_by, sheet.discipline, field, sheet.performed_on)
+    card = sources.basis(
+        sheet.performed_by, Act.PERFORM, sheet.discipline, field, sheet.performed_on
+    )
     if card is not None:
         officer["card"] = card
     return officer

@@ -4,6 +4,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from lims.documents.parts import Common, Officer
 from lims.documents.types import register
+from lims.vocabulary import Discipline
 
 
 class StandardUsed(TypedDict):
@@ -30,8 +31,8 @@ class MinutesItem(TypedDict):
 class Minutes(Common):
     """Biên bản kiểm định, hiệu chuẩn hoặc thử nghiệm."""
 
-    kind: str
-    """The discipline: its titles stand in the template."""
+    kind: Discipline
+    """Its titles stand in the template."""
 
     requester: str
     place: str

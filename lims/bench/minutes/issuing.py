@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from lims.bench.events import MinutesIssued
@@ -14,6 +13,7 @@ from lims.bench.minutes.sources import Sources
 from lims.bench.models import Minutes
 from lims.documents import rendering, store
 from lims.kernel import numbering
+from lims.kernel.bulk import insert_rows
 
 SERIES, PREFIX = "minutes", "BB"
 TEMPLATE = "minutes"
@@ -38,7 +38,7 @@ def issue(
         )
         for sheet_id, number in zip(by_sheet, numbers, strict=True)
     ]
-    session.execute(insert(Minutes), [_row(minutes) for minutes in issued])
+    insert_rows(session, issued)  # before the results that will name them
     for minutes, (sheet_id, pairs) in zip(issued, by_sheet.items(), strict=True):
         printed = content.compose(minutes.number, sheet_id, pairs, sources)
         _freeze(session, minutes, printed, by=by)
@@ -61,11 +61,6 @@ def _freeze(
         on=minutes.issued_on,
         by=by,
     )
-
-
-def _row(minutes: Minutes) -> dict[str, object]:
-    """Write the minutes as a row, there before the results that will name it."""
-    return {column.key: getattr(minutes, column.key) for column in Minutes.__table__.columns}
 
 
 def _fact(minutes: Minutes, items: int) -> MinutesIssued:

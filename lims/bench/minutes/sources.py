@@ -56,13 +56,15 @@ class Sources:
         """Return the name behind a login, or the login of somebody who is not there."""
         return self.people[login].full_name if login in self.people else login
 
-    def card(self, login: str, discipline: Discipline, field: Field, on: date) -> str | None:
-        """Return the card that covered somebody's work on a day."""
+    def basis(
+        self, login: str, act: Act, discipline: Discipline, field: Field, on: date
+    ) -> str | None:
+        """Return the card or decision under which somebody could act on a day."""
         return next(
             (
                 held.basis
                 for owner, held in self.competences
-                if (owner, held.discipline, held.act) == (login, discipline, Act.PERFORM)
+                if (owner, held.act, held.discipline) == (login, act, discipline)
                 and held.covers(field, on)
             ),
             None,

@@ -12,12 +12,13 @@ from lims.billing.commands import HandOver, ServeWalkIn, WalkInPage
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
 from lims.customers.models import Customer
+from lims.disciplines import AT_BENCH, KINDS
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import LabError, RuleBroken
 from lims.reception import queries as reception
 from lims.reception.models import Order
-from lims.vocabulary import Discipline, Role
+from lims.vocabulary import Role
 from lims.web.access import actor, allow
 from lims.web.commands import command, query
 from lims.web.locale import locale
@@ -26,7 +27,9 @@ from schemas.billing import HandOverForm, WalkInForm
 
 pages = Blueprint("counter", __name__)
 
-OVER_THE_COUNTER = (Discipline.VERIFICATION, Discipline.CALIBRATION)
+OVER_THE_COUNTER = tuple(word for word in AT_BENCH if not KINDS[word].is_sample)
+"""Instruments; a sample is left with its description."""
+
 SUGGESTED = 10
 
 

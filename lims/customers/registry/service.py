@@ -114,18 +114,16 @@ def change_instrument(
 
 def set_due(
     session: Session,
-    instrument_id: UUID,
+    instrument: Instrument,
     due_on: date | None,
     *,
     result_id: UUID,
     on: date,
     by: str,
-) -> Instrument:
-    """Note until when an instrument's verification holds; nothing is told when nothing changes."""
-    instrument = fetch(session, Instrument, instrument_id, hold=True)
+) -> None:
+    """Note until when the verification of an instrument that is held lasts, if that is news."""
     if (instrument.due_on, instrument.due_result_id) != (due_on, result_id):
         log.append(session, instrument.fall_due(due_on, result_id=result_id, on=on), by=by)
-    return instrument
 
 
 def falling_due(

@@ -14,6 +14,7 @@ from lims.contracts.models import Contract
 from lims.customers import service as customers
 from lims.customers.commands import EnterCustomer
 from lims.customers.models import Customer
+from lims.disciplines import KINDS
 from lims.kernel.db import fetch
 from lims.kernel.errors import FieldRefusals, LabError, Refusals, RuleBroken
 from lims.kernel.words import fold, say, spoken
@@ -21,7 +22,6 @@ from lims.reception import queries, service
 from lims.reception.commands import Block, FillInIntake, NewItem, ReceiveOrder
 from lims.reception.models import Order
 from lims.reception.new_items import serials
-from lims.vocabulary import Discipline
 
 ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}
 """Which field of a block a refusal of one of its items stands beside."""
@@ -212,7 +212,7 @@ def _lines(block: Block, field: str, asked: Service) -> list[serials.Line]:
     except LabError as refusal:
         refusal.field = f"{field}.serials"
         raise
-    sample = asked.discipline is Discipline.TESTING
+    sample = KINDS[asked.discipline].is_sample
     if sample and not block.description:
         raise RuleBroken(
             "Describe the sample: what it is, how much, how it is packed.", field=f"{field}.what"

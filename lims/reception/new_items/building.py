@@ -14,6 +14,7 @@ from lims.catalogue.models import InstrumentType, Service
 from lims.customers.commands import Arrival
 from lims.customers.models import Customer, Instrument
 from lims.customers.registry import service as registry
+from lims.disciplines import KINDS
 from lims.kernel.batch import each
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.words import fold, tidy
@@ -21,7 +22,7 @@ from lims.reception.commands import NewItem
 from lims.reception.events import ItemReceived
 from lims.reception.models import Item, Order
 from lims.reception.new_items.serials import LONGEST
-from lims.vocabulary import Discipline, Occasion
+from lims.vocabulary import Occasion
 
 M = TypeVar("M", InstrumentType, Instrument)
 
@@ -161,7 +162,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
 
 
 def _occasion(service: Service, new: NewItem) -> Occasion | None:
-    return new.occasion if service.discipline is Discipline.VERIFICATION else None
+    return new.occasion if KINDS[service.discipline].has_cycle else None
 
 
 def _remember(item: Item, registered: Instrument, new: NewItem) -> None:
@@ -176,7 +177,7 @@ def _service(lookup: Lookup, new: NewItem) -> Service:
     service = lookup.services.get(new.service_id)
     if service is None or not service.active:
         raise NotFound("There is no such service: choose one from the tariff.", field="service_id")
-    if service.discipline is Discipline.TECHNICAL:
+    if not KINDS[service.discipline].at_bench:
         raise RuleBroken(
             "%(service)s is technical service: it is delivered under a contract, not received.",
             field="service_id",
@@ -208,7 +209,7 @@ def _type(
             field="type_id",
             service=service.name_vi,
         )
-    if not named and service.discipline is Discipline.VERIFICATION:
+    if not named and KINDS[service.discipline].has_cycle:
         raise RuleBroken(
             "Choose the type of instrument: the law sets its verification cycle.", field="type_id"
         )
