@@ -276,7 +276,7 @@ def test_a_machine_names_services_and_types_by_code_or_id_and_users_by_id(sessio
         RequestedItem(service=str(what.id), type=str(kind), kind=Discipline.VERIFICATION),
     )
 
-    first, second = requests.resolve(session, request).items
+    first, second = requests.resolve(session, request).command.items
 
     assert (first.service_id, first.user_name) == (what.id, "Bà Năm")
     assert (second.service_id, second.type_id) == (what.id, kind)

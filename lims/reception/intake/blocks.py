@@ -33,6 +33,9 @@ class Placed(NamedTuple):
     """An item, and where on the page it was typed."""
 
     item: NewItem
+    service: Service
+    """Held, so that the session knows it and the intake does not read it a second time."""
+
     block: int
     row: int
 
@@ -53,7 +56,7 @@ def _refusal(refusal: LabError, locale: str) -> str:
     return say(refusal.message, locale, **refusal.values)
 
 
-def take_in(session: Session, page: FillInIntake, *, by: str) -> Order:
+def take_in(session: Session, page: FillInIntake, *, by: str) -> service.Received:
     """Receive what a page says, entering the customer first if new."""
     requester = _requester(session, page, by=by)
     payer = _customer(session, page.payer_id, page.payer_id_text, "payer_id")
@@ -77,7 +80,7 @@ def take_in(session: Session, page: FillInIntake, *, by: str) -> Order:
         note=page.note,
     )
     try:
-        return service.receive(session, command, by=by)
+        return service.take_in(session, command, by=by)
     except Refusals as refusals:
         raise _on_the_page(refusals, placed) from refusals
 
@@ -203,7 +206,7 @@ def _items(session: Session, block: Block, rank: int, page: FillInIntake) -> Ite
             user_name=line.user or usual.user_name,
             place_of_use=line.place or usual.place_of_use,
         )
-        yield Placed(item, rank, line.row)
+        yield Placed(item, asked, rank, line.row)
 
 
 def _lines(block: Block, field: str, asked: Service) -> list[serials.Line]:
