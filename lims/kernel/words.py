@@ -90,7 +90,7 @@ def reload() -> None:
 def day(on: date, locale: str) -> str:
     """Write a day: 22/11/2026, or 22 Nov 2026."""
     if locale == "vi":
-        return f"{on:%d/%m}/{on.year:04}"
+        return f"{on.day:02}/{on.month:02}/{on.year:04}"
     return f"{on.day} {_MONTHS[on.month - 1][:3]} {on.year:04}"
 
 
