@@ -1,6 +1,6 @@
 """The page of intake becomes an order: who, what, and where a refusal belongs on the page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -20,7 +20,7 @@ from lims.kernel.words import fold, say, spoken
 from lims.reception import queries, service
 from lims.reception.commands import Block, FillInIntake, NewItem, ReceiveOrder
 from lims.reception.models import Order
-from lims.reception.new_items import serials
+from lims.reception.new_items import building, serials
 from lims.vocabulary import Discipline
 
 ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}
@@ -33,9 +33,6 @@ class Placed(NamedTuple):
     """An item, and where on the page it was typed."""
 
     item: NewItem
-    service: Service
-    """Held, so that the session knows it and the intake does not read it a second time."""
-
     block: int
     row: int
 
@@ -60,8 +57,12 @@ def take_in(session: Session, page: FillInIntake, *, by: str) -> service.Receive
     """Receive what a page says, entering the customer first if new."""
     requester = _requester(session, page, by=by)
     payer = _customer(session, page.payer_id, page.payer_id_text, "payer_id")
+    picked = {block.service_id for block in page.blocks.values() if block.service_id}
+    services, _types = building.find_services(session, picked)  # held: read once, here
     placed = [
-        item for rank, block in page.blocks.items() for item in _items(session, block, rank, page)
+        item
+        for rank, block in page.blocks.items()
+        for item in _items(_asked(session, block, rank, services), block, rank, page)
     ]
     if not placed:
         raise RuleBroken(
@@ -179,12 +180,15 @@ def _customer(session: Session, customer_id: UUID | None, text: str, field: str)
     return customers.resolve(session, customer_id, text, field=field)
 
 
-def _items(session: Session, block: Block, rank: int, page: FillInIntake) -> Iterator[Placed]:
+def _asked(session: Session, block: Block, rank: int, services: Mapping[UUID, Service]) -> Service:
+    if block.service_id is not None and block.service_id in services:
+        return services[block.service_id]
+    field = f"blocks.{rank}.service_id"
+    return resolve_service(session, block.service_id, block.service_id_text, field=field)
+
+
+def _items(asked: Service, block: Block, rank: int, page: FillInIntake) -> Iterator[Placed]:
     """Give the items of one kind, each with its row of the list."""
-    field = f"blocks.{rank}"
-    asked = resolve_service(
-        session, block.service_id, block.service_id_text, field=f"{field}.service_id"
-    )
     usual = NewItem(
         service_id=asked.id,
         user_name=block.user_name,
@@ -199,14 +203,14 @@ def _items(session: Session, block: Block, rank: int, page: FillInIntake) -> Ite
         year=block.year,
         characteristics=block.characteristics,
     )
-    for line in _lines(block, field, asked):
+    for line in _lines(block, f"blocks.{rank}", asked):
         item = replace(
             usual,
             serial=line.serial,
             user_name=line.user or usual.user_name,
             place_of_use=line.place or usual.place_of_use,
         )
-        yield Placed(item, asked, rank, line.row)
+        yield Placed(item, rank, line.row)
 
 
 def _lines(block: Block, field: str, asked: Service) -> list[serials.Line]:

@@ -120,11 +120,9 @@ def facts(order: Order, items: Iterable[ItemRow]) -> Iterator[ItemReceived]:
 
 
 def _look_up(session: Session, holder_id: UUID, new_items: Sequence[NewItem]) -> Lookup:
-    area = session.scalar(_AREA, {"customer_id": holder_id})
-    if area is None:
-        raise NotFound("There is no such customer: choose one from the list.", field="requester_id")
+    area = _area(session, holder_id)
     instruments = _find(session, Instrument, {item.instrument_id for item in new_items})
-    services, types = _services(session, {item.service_id for item in new_items})
+    services, types = find_services(session, {item.service_id for item in new_items})
     named = {item.type_id for item in new_items} | {
         instrument.type_id for instrument in instruments.values()
     }
@@ -132,10 +130,18 @@ def _look_up(session: Session, holder_id: UUID, new_items: Sequence[NewItem]) ->
     return Lookup(services, types, instruments, area)
 
 
+def _area(session: Session, holder_id: UUID) -> str:
+    holder = loaded(session, Customer, [holder_id]).get(holder_id)
+    area = holder.area if holder else session.scalar(_AREA, {"customer_id": holder_id})
+    if area is None:
+        raise NotFound("There is no such customer: choose one from the list.", field="requester_id")
+    return area
+
+
 _AREA = select(Customer.area).where(Customer.id == bindparam("customer_id"))
 
 
-def _services(
+def find_services(
     session: Session, keys: Collection[UUID]
 ) -> tuple[dict[UUID, Service], dict[UUID, InstrumentType]]:
     """Find services, each with its type; whoever looked a name up has them in the session."""
@@ -144,14 +150,14 @@ def _services(
     types = loaded(session, InstrumentType, type_ids)
     if len(services) == len(keys) and len(types) == len(type_ids):
         return services, types
-    for service, kind in session.execute(SERVICES, {"keys": list(keys)}):
+    for service, kind in session.execute(_SERVICES, {"keys": list(keys)}):
         services[service.id] = service
         if kind is not None:
             types[kind.id] = kind
     return services, types
 
 
-SERVICES = (
+_SERVICES = (
     select(Service, InstrumentType)
     .outerjoin(InstrumentType, Service.type_id == InstrumentType.id)
     .where(Service.id.in_(bindparam("keys", expanding=True)))
