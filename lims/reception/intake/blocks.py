@@ -20,7 +20,7 @@ from lims.kernel.words import fold, say, spoken
 from lims.reception import queries, service
 from lims.reception.commands import Block, FillInIntake, NewItem, ReceiveOrder
 from lims.reception.models import Order
-from lims.reception.new_items import building, serials
+from lims.reception.new_items import lookup, serials
 from lims.vocabulary import Discipline
 
 ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}
@@ -58,7 +58,7 @@ def take_in(session: Session, page: FillInIntake, *, by: str) -> service.Receive
     requester = _requester(session, page, by=by)
     payer = _customer(session, page.payer_id, page.payer_id_text, "payer_id")
     picked = {block.service_id for block in page.blocks.values() if block.service_id}
-    services, _types = building.find_services(session, picked)  # held: read once, here
+    services, _types = lookup.find_services(session, picked)  # held: read once, here
     placed = [
         item
         for rank, block in page.blocks.items()

@@ -1,45 +1,27 @@
 """The items of an order: what was brought, looked up and checked many at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypedDict, TypeVar
+from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
 from lims.customers.commands import Arrival
-from lims.customers.models import Customer, Instrument
+from lims.customers.models import Instrument
 from lims.customers.registry import service as registry
 from lims.kernel.batch import each
-from lims.kernel.db import Characteristics, loaded, new_id
+from lims.kernel.db import Characteristics, new_id
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.words import fold, tidy
 from lims.reception.commands import NewItem
 from lims.reception.events import ItemReceived
 from lims.reception.models import Order
+from lims.reception.new_items.lookup import Lookup, look_up
 from lims.reception.new_items.serials import LONGEST
 from lims.vocabulary import Discipline, Field, ItemState, Occasion
-
-M = TypeVar("M", InstrumentType, Instrument)
-
-CHUNK = 500
-
-
-@dataclass
-class Lookup:
-    """The services, types and instruments that an order names, and the serials met so far."""
-
-    services: Mapping[UUID, Service]
-    types: Mapping[UUID, InstrumentType]
-    instruments: Mapping[UUID, Instrument]
-    area: str
-    """The requester's, for an item that names none."""
-
-    rows_by_serial: dict[tuple[UUID | None, str], int] = field(default_factory=dict)
 
 
 class ItemRow(TypedDict):
@@ -82,7 +64,7 @@ def build(
     by: str,
 ) -> list[ItemRow]:
     """Make the items of an order, refusing the impossible ones by their place in the list."""
-    lookup = _look_up(session, holder_id, new_items)
+    lookup = look_up(session, holder_id, new_items)
 
     def item_of(numbered: tuple[int, NewItem]) -> ItemRow:
         return _item(lookup, order_id, numbered[0], numbered[1], on)
@@ -117,61 +99,6 @@ def facts(order: Order, items: Iterable[ItemRow]) -> Iterator[ItemReceived]:
             units=item["units"],
             on=order.received_on,
         )
-
-
-def _look_up(session: Session, holder_id: UUID, new_items: Sequence[NewItem]) -> Lookup:
-    area = _area(session, holder_id)
-    instruments = _find(session, Instrument, {item.instrument_id for item in new_items})
-    services, types = find_services(session, {item.service_id for item in new_items})
-    named = {item.type_id for item in new_items} | {
-        instrument.type_id for instrument in instruments.values()
-    }
-    types |= _find(session, InstrumentType, named - set(types))
-    return Lookup(services, types, instruments, area)
-
-
-def _area(session: Session, holder_id: UUID) -> str:
-    holder = loaded(session, Customer, [holder_id]).get(holder_id)
-    area = holder.area if holder else session.scalar(_AREA, {"customer_id": holder_id})
-    if area is None:
-        raise NotFound("There is no such customer: choose one from the list.", field="requester_id")
-    return area
-
-
-_AREA = select(Customer.area).where(Customer.id == bindparam("customer_id"))
-
-
-def find_services(
-    session: Session, keys: Collection[UUID]
-) -> tuple[dict[UUID, Service], dict[UUID, InstrumentType]]:
-    """Find services, each with its type; whoever looked a name up has them in the session."""
-    services = loaded(session, Service, keys)
-    type_ids = {service.type_id for service in services.values() if service.type_id}
-    types = loaded(session, InstrumentType, type_ids)
-    if len(services) == len(keys) and len(types) == len(type_ids):
-        return services, types
-    for service, kind in session.execute(_SERVICES, {"keys": list(keys)}):
-        services[service.id] = service
-        if kind is not None:
-            types[kind.id] = kind
-    return services, types
-
-
-_SERVICES = (
-    select(Service, InstrumentType)
-    .outerjoin(InstrumentType, Service.type_id == InstrumentType.id)
-    .where(Service.id.in_(bindparam("keys", expanding=True)))
-)
-"""Built once: every intake asks it."""
-
-
-def _find(session: Session, model: type[M], keys: Iterable[UUID | None]) -> dict[UUID, M]:
-    wanted = [key for key in keys if key is not None]
-    rows: dict[UUID, M] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(model).where(model.id.in_(wanted[start : start + CHUNK]))
-        rows |= {row.id: row for row in session.scalars(query)}
-    return rows
 
 
 def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> ItemRow:
