@@ -64,6 +64,12 @@ class Options(TypedDict, total=False):
     required: bool
 
 
+def _has_control(text: str, allowed: str) -> bool:
+    return any(
+        unicodedata.category(letter) in ("Cc", "Cs") and letter not in allowed for letter in text
+    )
+
+
 class Text(fields.String):
     """Text in NFC, without control characters or blanks at its ends."""
 
@@ -87,8 +93,7 @@ class Text(fields.String):
     def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, None) or "")
         text = text.replace("\r\n", "\n").strip()
-        allowed = "\n\t" if self.lines else ""
-        if any(unicodedata.category(one) in ("Cc", "Cs") and one not in allowed for one in text):
+        if not text.isprintable() and _has_control(text, "\n\t" if self.lines else ""):
             raise self.make_error("control")
         return text
 

@@ -51,7 +51,10 @@ def dump(fact: Event) -> str:
 
 def canonical(value: object) -> str:
     """Write JSON the one way that can be hashed: sorted keys, no spaces, UTF-8 letters."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def load(name: str, payload: str) -> Event:
@@ -71,17 +74,25 @@ def _fields(name: str) -> tuple[str, ...]:
 
 
 def _plain(value: object) -> Plain:
-    match value:
-        case None | bool() | int():
-            return value
-        case StrEnum():
-            return value.value
-        case date():
-            return value.isoformat()
-        case str() | UUID() | Decimal():
-            return str(value)
-        case _:
-            raise TypeError(f"A fact carries plain values, not {value!r}.")
+    kind = type(value)
+    write = _WRITERS.get(kind) or _WRITERS.setdefault(kind, _writer(kind))
+    return write(value)
+
+
+_WRITERS: dict[type, Callable[[Any], Plain]] = {}
+"""How values of a type are written, once it is known: asked for each value of every fact."""
+
+
+def _writer(kind: type) -> Callable[[Any], Plain]:
+    if issubclass(kind, NoneType | bool | int):
+        return lambda value: value
+    if issubclass(kind, StrEnum):
+        return lambda value: value.value
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, str | UUID | Decimal):
+        return str
+    raise TypeError(f"A fact carries plain values, not a {kind.__name__}.")
 
 
 @cache

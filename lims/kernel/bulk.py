@@ -1,27 +1,23 @@
 """Many rows in one statement, past the session: hundreds of items come in one request.
 
-Through the unit of work a row costs 87 µs, this way 38 (an item on SQLite, 27 columns).
+A row is a typed dictionary of its table's columns. Through the unit of work an item costs 87 µs,
+constructed and inserted past it 38, this way 18 (SQLite, 27 columns).
 """
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import insert, inspect
+from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lims.kernel.db import Base
 
 
-def insert_rows(session: Session, rows: Sequence[Base]) -> None:
-    """Insert rows of one table as they were constructed; the session does not learn of them."""
-    if not rows:
-        return
-    names = [column.key for column in inspect(type(rows[0])).column_attrs]
-    values_of = attrgetter(*names)  # a default stands in the class, not in the row's own values
-    values = [dict(zip(names, values_of(row), strict=True)) for row in rows]
-    session.execute(insert(type(rows[0]).__table__), values)  # type: ignore[arg-type]
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert complete rows of one table; the session does not learn of them."""
+    table: Any = model.__table__
+    session.execute(insert(table), list(rows))
 
 
 def insert_missing(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> int:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -212,7 +212,7 @@ def fetch_all(
     """Find many by id in the order asked; locks are taken in key order."""
     column: Any = model.__mapper__.primary_key[0]
     wanted = sorted(set(keys))
-    found: dict[UUID, M] = {} if hold else _at_hand(session, model, wanted)
+    found: dict[UUID, M] = {} if hold else loaded(session, model, wanted)
     missing = [key for key in wanted if key not in found]
     for start in range(0, len(missing), 500):
         query = select(model).where(column.in_(missing[start : start + 500])).order_by(column)
@@ -229,12 +229,12 @@ def fetch_all(
     return [found[key] for key in keys]
 
 
-def _at_hand(session: Session, model: type[M], keys: Sequence[UUID]) -> dict[UUID, M]:
-    """Return what the session has loaded already, as `fetch` does."""
+def loaded(session: Session, model: type[M], keys: Collection[UUID]) -> dict[UUID, M]:
+    """Return what the session has loaded already, as `fetch` does; no statement is sent."""
     named = {key: model.__mapper__.identity_key_from_primary_key((key,)) for key in keys}
-    loaded = {key: session.identity_map.get(name) for key, name in named.items()}
+    rows = {key: session.identity_map.get(name) for key, name in named.items()}
     return {
-        key: one
-        for key, one in loaded.items()
-        if one is not None and not attributes.instance_state(one).expired
+        key: row
+        for key, row in rows.items()
+        if row is not None and not attributes.instance_state(row).expired
     }

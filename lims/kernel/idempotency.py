@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.kernel import clock
@@ -40,7 +40,16 @@ def claim(session: Session, principal: str, route: str, key: str) -> Answer | No
     if session.get_bind().dialect.name == "postgresql":
         name = func.hashtext(f"{principal} {route} {key}")
         session.execute(select(func.pg_advisory_xact_lock(LOCK, name)))
-    return session.get(Answer, (principal, route, key))
+    asked = {"principal": principal, "route": route, "key": key}
+    return session.scalar(_GIVEN, asked)
+
+
+_GIVEN = select(Answer).where(
+    Answer.principal == bindparam("principal"),
+    Answer.route == bindparam("route"),
+    Answer.key == bindparam("key"),
+)
+"""Built once: every request that writes asks it."""
 
 
 def forget(session: Session) -> None:

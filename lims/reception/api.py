@@ -1,5 +1,6 @@
 """Orders and items for machines."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response
@@ -63,8 +64,9 @@ def orders(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @command()
 def receive(session: Session, request: RequestOrder) -> ResponseReturnValue:
     """Take in an order of one to a thousand items; all of them, or none."""
-    order = service.receive(session, requests.resolve(session, request), by=actor().name)
-    created = _details(session, order, 201)
+    resolved = requests.resolve(session, request)
+    order, items = service.take_in(session, resolved.command, by=actor().name)
+    created = _details(order, items, 201)
     created.headers["Location"] = f"/api/v1/orders/{order.id}"
     return created
 
@@ -75,7 +77,7 @@ def receive(session: Session, request: RequestOrder) -> ResponseReturnValue:
 @query
 def order(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Show an order and all its items."""
-    return _details(session, fetch(session, Order, order_id))
+    return _stored(session, fetch(session, Order, order_id))
 
 
 @api.route("/orders/<uuid:order_id>/cancel", methods=["POST"])
@@ -86,7 +88,7 @@ def order(session: Session, order_id: UUID) -> ResponseReturnValue:
 def cancel(session: Session, command: GiveUp, order_id: UUID) -> ResponseReturnValue:
     """Give a whole order up before any work."""
     order = service.cancel(session, order_id, reason=command.reason, by=actor().name)
-    return _details(session, order)
+    return _stored(session, order)
 
 
 @api.route("/items", methods=["GET"])
@@ -108,7 +110,10 @@ def item(session: Session, item_id: UUID) -> ResponseReturnValue:
     return answer(ITEM.dump(fetch(session, Item, item_id)))
 
 
-def _details(session: Session, order: Order, status: int = 200) -> Response:
+def _stored(session: Session, order: Order) -> Response:
+    return _details(order, queries.of_order(session, order.id, 0, order.item_count))
+
+
+def _details(order: Order, items: Sequence[object], status: int = 200) -> Response:
     """Answer with an order and all its items."""
-    items = queries.of_order(session, order.id, 0, order.item_count)
     return answer(ORDERS.dump(order) | {"items": LINES.dump(items, many=True)}, status)

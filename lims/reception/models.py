@@ -143,12 +143,6 @@ class Item(Base):
             )
         self.state = to
 
-    def copy_particulars(self, instrument: Instrument) -> None:
-        """Take over what the registry knows of the instrument."""
-        self.manufacturer, self.country = instrument.manufacturer, instrument.country
-        self.model, self.year = instrument.model, instrument.year
-        self.characteristics = dict(instrument.characteristics)
-
     def cancel(self, *, reason: str, on: date) -> ItemCancelled:
         """Give it up before any work (ISO/IEC 17025:2017, 7.4.3)."""
         self.move(ItemState.CANCELLED)

@@ -3,10 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lims.contracts.models import Contract
@@ -88,10 +102,10 @@ def begins(q: str) -> ColumnElement[bool]:
 def items(session: Session, request: ListItems) -> Rows:
     """List items, the latest first; those that a search finds, by serial number."""
     q, after, limit = request.q, request.after, request.limit
-    where = _standing(request.state, request.discipline)
     if not q:
-        ids = _newest(request.state, request.discipline, after, limit)
-        return session.execute(_lines().where(Item.id.in_(ids)).order_by(Item.id.desc())).all()
+        newest = _newest_lines(request.state, request.discipline, is_later=after is not None)
+        return session.execute(newest, {"after": after, "most": limit + 1}).all()
+    where = _standing(request.state, request.discipline)
     if NUMBER.match(q.upper()):
         query = _lines().where(_numbered(q), *where).order_by(Item.id.desc())
         query = query.where(Item.id < after) if after else query
@@ -99,6 +113,16 @@ def items(session: Session, request: ListItems) -> Rows:
         query = _lines().where(begins(q), *where).order_by(Item.serial_folded, Item.id)
         query = query.where(_beyond(session, after)) if after else query
     return session.execute(query.limit(limit + 1)).all()
+
+
+@cache
+def _newest_lines(
+    state: ItemState | None, discipline: Discipline | None, *, is_later: bool
+) -> Select[*tuple[Any, ...]]:
+    """Build the list that is asked for most, once for each of its filters."""
+    after = bindparam("after", type_=Uuid()) if is_later else None
+    ids = _newest(state, discipline, after, bindparam("most", type_=Integer()))
+    return _lines().where(Item.id.in_(ids)).order_by(Item.id.desc())
 
 
 def _lines() -> Select[*tuple[Any, ...]]:
@@ -127,19 +151,26 @@ def _standing(state: ItemState | None, discipline: Discipline | None) -> list[Co
 
 
 def _newest(
-    state: ItemState | None, discipline: Discipline | None, after: UUID | None, limit: int
+    state: ItemState | None,
+    discipline: Discipline | None,
+    after: BindParameter[UUID] | None,
+    most: BindParameter[int],
 ) -> Select[UUID]:
     """Name the latest items; the index is by state and discipline, so ask it for each of these."""
     kinds = [discipline] if discipline or not state else list(Discipline)
-    branches = [_branch(_standing(state, kind), after, limit) for kind in kinds]
+    branches = [_branch(_standing(state, kind), after, most) for kind in kinds]
     union = union_all(*(select(branch.subquery().c.id) for branch in branches)).subquery()
-    return select(union.c.id).order_by(union.c.id.desc()).limit(limit + 1)
+    return select(union.c.id).order_by(union.c.id.desc()).limit(most)
 
 
-def _branch(where: Sequence[ColumnElement[bool]], after: UUID | None, limit: int) -> Select[UUID]:
+def _branch(
+    where: Sequence[ColumnElement[bool]],
+    after: BindParameter[UUID] | None,
+    most: BindParameter[int] | int,
+) -> Select[UUID]:
     query = select(Item.id).where(*where)
-    query = query.where(Item.id < after) if after else query
-    return query.order_by(Item.id.desc()).limit(limit + 1)
+    query = query.where(Item.id < after) if after is not None else query
+    return query.order_by(Item.id.desc()).limit(most)
 
 
 def _numbered(q: str) -> ColumnElement[bool]:
@@ -216,9 +247,7 @@ def by_number(session: Session, number: str) -> UUID | None:
 def ready(session: Session) -> Rows:
     """List the orders with items to hand over, those of the latest work first."""
     branches = [
-        _branch(_standing(state, kind), None, MOST_READY - 1)
-        for state in READY
-        for kind in Discipline
+        _branch(_standing(state, kind), None, MOST_READY) for state in READY for kind in Discipline
     ]
     union = union_all(*(select(branch.subquery().c.id) for branch in branches)).subquery()
     latest = select(union.c.id).order_by(union.c.id.desc()).limit(MOST_READY)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,8 +24,20 @@ from lims.vocabulary import Funding, ItemState
 SERIES, PREFIX = "order", "N"
 
 
+class Received(NamedTuple):
+    """An order that was taken in, and its items as they were written."""
+
+    order: Order
+    items: Sequence[building.ItemRow]
+
+
 def receive(session: Session, command: ReceiveOrder, *, by: str) -> Order:
     """Take a request and its items in; all of them, or none."""
+    return take_in(session, command, by=by).order
+
+
+def take_in(session: Session, command: ReceiveOrder, *, by: str) -> Received:
+    """Take a request in, and return its items too, for whoever would read them again."""
     on = clock.today()
     _require_some(command.items)
     contract = _open_contract(session, command.contract_id, on)
@@ -34,9 +47,9 @@ def receive(session: Session, command: ReceiveOrder, *, by: str) -> Order:
     building.give_codes(order, items)
     session.add(order)
     session.flush()
-    bulk.insert_rows(session, items)
+    bulk.insert_rows(session, Item, items)
     log.append(session, _received(order), *building.facts(order, items), by=by)
-    return order
+    return Received(order, items)
 
 
 def _order(command: ReceiveOrder, contract: Contract | None, on: date, by: str) -> Order:

@@ -56,9 +56,17 @@ class Unconditional(LabError):  # noqa: N818
     code = "precondition-required"
 
 
-def blueprint(name: str, described: str) -> Blueprint:
+class Part(Blueprint):
+    """A part of the API whose schemas are made once: a class would be made anew at each request."""
+
+    def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Any:  # noqa: ANN401 - theirs
+        """Read the arguments of a request with a schema."""
+        return super().arguments(schema() if isinstance(schema, type) else schema, **options)
+
+
+def blueprint(name: str, described: str) -> Part:
     """Make a feature's part of the API."""
-    return Blueprint(f"{name}_api", name, url_prefix=PREFIX, description=described)
+    return Part(f"{name}_api", name, url_prefix=PREFIX, description=described)
 
 
 def install(app: Flask, *parts: Blueprint) -> dict[str, Any]:

@@ -9,6 +9,20 @@ from lims.web.locale import locale
 
 W = TypeVar("W", bound=StrEnum)
 
+TONES = {
+    "good": "active accepted authorised closed delivered done earned fit handed_over issued live"
+    " measured met paid pass passed published returned settled signed valid",
+    "wait": "assigned checked draft due_soon in_progress open part_paid pending printing proposed"
+    " quoted received recorded registered requested reserved submitted waiting",
+    "bad": "broken ended expired fail failed late lost out_of_service overdue refused rejected"
+    " spoiled suspended unfit withdrawn",
+    "off": "adjusted archived cancelled disabled discarded none not_performed replaced scrapped"
+    " superseded void",
+}
+"""The colour of a state; what is not named here is plain."""
+
+TONE_OF = {state: tone for tone, states in TONES.items() for state in states.split()}
+
 Options = list[tuple[str, str]]
 """What is sent, and its words."""
 
@@ -22,3 +36,8 @@ def options(words: Iterable[StrEnum]) -> Options:
 def chosen(words: type[W], text: str) -> W | None:
     """Return the word of a closed list that was chosen; anything else is no choice."""
     return words(text) if text in set(words) else None
+
+
+def tone_of(state: StrEnum | str) -> str:
+    """Return the colour in which a state is shown."""
+    return TONE_OF.get(str(state).lower().replace("-", "_"), "info")

@@ -79,12 +79,14 @@ class Registry:
     home: list[tuple[frozenset[Role], HomeMaker]] = field(default_factory=list)
     sections: dict[str, list[SectionMaker]] = field(default_factory=lambda: defaultdict(list))
     searches: list[SearchMaker] = field(default_factory=list)
+    addresses: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of the menu's pages, by the place where the application is mounted."""
 
 
 def registry(app: Flask) -> Registry:
     """Return what is registered, beginning it the first time."""
-    found: Registry = app.extensions.setdefault("lims.panels", Registry())
-    return found
+    registered: Registry = app.extensions.setdefault("lims.page_extensions", Registry())
+    return registered
 
 
 def arrange(app: Flask, order: Sequence[str]) -> None:
@@ -94,23 +96,34 @@ def arrange(app: Flask, order: Sequence[str]) -> None:
 
 
 def _here() -> Registry:
-    found: Registry = current_app.extensions["lims.panels"]
-    return found
+    registered: Registry = current_app.extensions["lims.page_extensions"]
+    return registered
 
 
 def menu(person: Person) -> list[tuple[str, list[Line]]]:
     """Return the groups of the menu a person sees: (label, address, icon, active)."""
-    mine = [(one, url_for(one.endpoint)) for one in _here().menu if person.roles & one.roles]
-    here = _nearest(request.path, [address for _, address in mine])
+    entries = [entry for entry in _here().menu if not person.roles.isdisjoint(entry.roles)]
+    addresses = _menu_addresses()
+    here = _nearest(request.path, [addresses[entry.endpoint] for entry in entries])
     groups: dict[str, list[Line]] = defaultdict(list)
-    for entry, address in mine:
+    for entry in entries:
+        address = addresses[entry.endpoint]
         groups[entry.group].append((entry.label, address, entry.icon, address == here))
     return list(groups.items())
 
 
+def _menu_addresses() -> dict[str, str]:
+    """Return the addresses of the menu by endpoint; they depend on where we are mounted alone."""
+    mounted = _here().addresses
+    if request.script_root not in mounted:
+        endpoints = [entry.endpoint for entry in _here().menu]
+        mounted[request.script_root] = {endpoint: url_for(endpoint) for endpoint in endpoints}
+    return mounted[request.script_root]
+
+
 def _nearest(path: str, addresses: Sequence[str]) -> str:
     # A page below an entry belongs to it, and so does a form that came back refused.
-    above = [one for one in addresses if f"{path}/".startswith(f"{one.rstrip('/')}/")]
+    above = [address for address in addresses if f"{path}/".startswith(f"{address.rstrip('/')}/")]
     return max(above, key=len, default="")
 
 

@@ -7,7 +7,16 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-from flask import Blueprint, Flask, g, get_flashed_messages, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    g,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+)
 from flask import url_for as flask_url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -17,6 +26,7 @@ from lims.config import ROOT
 from lims.kernel import clock, words
 from lims.web import page_extensions
 from lims.web.access import actor, person, public, signed_in
+from lims.web.choices import tone_of
 from lims.web.commands import query
 from lims.web.locale import COOKIE, local_name, locale
 from lims.web.requests import local
@@ -47,11 +57,21 @@ def _digest(name: str, _changed: int) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "0"
 
 
+_addresses: dict[tuple[str, str], str] = {}
+"""Of files of ours, by the place where the application is mounted: a page names thirty."""
+
+
 def static(name: str) -> str:
-    """Return the address of a file of ours with its content's hash, so that it may be kept."""
-    path = ROOT / "lims" / "static" / name
-    changed = int(path.stat().st_mtime_ns) if path.exists() else 0
-    return flask_url_for("static", filename=name, v=_digest(name, changed))
+    """Return the address of a file of ours with its content's hash, so that it may be kept.
+
+    A running server's files stay as they are, so each is looked at once.
+    """
+    key = (request.script_root, name)
+    if key not in _addresses or current_app.debug:
+        path = ROOT / "lims" / "static" / name
+        changed = int(path.stat().st_mtime_ns) if path.exists() else 0
+        _addresses[key] = flask_url_for("static", filename=name, v=_digest(name, changed))
+    return _addresses[key]
 
 
 def install(app: Flask) -> None:
@@ -64,6 +84,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=static,
         word=word,
+        tone_of=tone_of,
         local_name=local_name,
         day=lambda on: words.day(on, locale()),
         long_day=lambda on: words.long_day(on, locale()),

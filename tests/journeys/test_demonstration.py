@@ -38,6 +38,8 @@ def filled(folder, kind):
                 sorted(session.execute(money()).all()),
             )
             states = set(session.scalars(select(Item.state).distinct()))
+            bare = Item.type_id.is_not(None) & ((Item.manufacturer == "") | Item.year.is_(None))
+            assert session.scalars(select(Item.code).where(bare)).all() == []
         db.disconnect()
     return figures, states
 

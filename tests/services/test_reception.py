@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from lims.customers.models import Instrument
+from lims.customers.registry.service import InstrumentRow
 from lims.eventlog import log
 from lims.eventlog.history import history
 from lims.eventlog.log import Outgoing
@@ -22,6 +23,7 @@ from lims.reception.commands import (
 )
 from lims.reception.intake import requests
 from lims.reception.models import Item, Order
+from lims.reception.new_items.building import ItemRow
 from lims.vocabulary import (
     CertificateMode,
     ContractState,
@@ -66,6 +68,13 @@ def test_forty_instruments_come_in_at_once_each_known_numbered_and_told(session)
     names = told(session)
     assert names.count("reception.order_received") == 1
     assert names.count("reception.item_received") == 40
+
+
+@pytest.mark.parametrize(("row", "model"), [(ItemRow, Item), (InstrumentRow, Instrument)])
+def test_a_row_that_is_written_past_the_session_says_every_column(row, model):
+    left_to_the_database = {"due_on", "due_result_id"} if model is Instrument else set()
+
+    assert set(row.__annotations__) | left_to_the_database == set(model.__table__.columns.keys())
 
 
 def test_an_instrument_that_comes_again_is_the_same_instrument(session):
@@ -276,7 +285,7 @@ def test_a_machine_names_services_and_types_by_code_or_id_and_users_by_id(sessio
         RequestedItem(service=str(what.id), type=str(kind), kind=Discipline.VERIFICATION),
     )
 
-    first, second = requests.resolve(session, request).items
+    first, second = requests.resolve(session, request).command.items
 
     assert (first.service_id, first.user_name) == (what.id, "Bà Năm")
     assert (second.service_id, second.type_id) == (what.id, kind)

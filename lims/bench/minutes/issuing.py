@@ -16,6 +16,7 @@ from lims.kernel import numbering
 from lims.kernel.bulk import insert_rows
 
 SERIES, PREFIX = "minutes", "BB"
+COLUMNS = ("id", "number", "sheet_id", "order_id", "issued_on")
 TEMPLATE = "minutes"
 
 
@@ -38,7 +39,8 @@ def issue(
         )
         for sheet_id, number in zip(by_sheet, numbers, strict=True)
     ]
-    insert_rows(session, issued)  # before the results that will name them
+    rows = [{name: getattr(minutes, name) for name in COLUMNS} for minutes in issued]
+    insert_rows(session, Minutes, rows)  # before the results that will name them
     for minutes, (sheet_id, pairs) in zip(issued, by_sheet.items(), strict=True):
         printed = content.compose(minutes.number, sheet_id, pairs, sources)
         _freeze(session, minutes, printed, by=by)

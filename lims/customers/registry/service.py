@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple, TypedDict
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType
@@ -87,12 +87,12 @@ def come_again(
 def add_instrument(session: Session, command: EnterInstrument, *, by: str) -> Instrument:
     """Enter an instrument before it has ever come in."""
     fetch(session, Customer, command.holder_id)
-    serial = _named(command.serial)
-    _refuse_known_serial(session, command.holder_id, command.type_id, serial)
+    command = replace(command, serial=_named(command.serial))
+    _refuse_known_serial(session, command.holder_id, command.type_id, command.serial)
     kind = fetch(session, InstrumentType, command.type_id)
     kind.require_listed(command.characteristics)
     registered = register(session, command.holder_id, kind.id, [command], on=clock.today(), by=by)
-    return fetch(session, Instrument, registered.ids[fold(serial)])
+    return fetch(session, Instrument, registered.ids[fold(command.serial)])
 
 
 def change_instrument(
@@ -152,12 +152,17 @@ def _by_serial(
 ) -> dict[str, Instrument]:
     if not serials:
         return {}
-    query = select(Instrument).where(
-        Instrument.holder_id == holder_id,
-        Instrument.type_id == type_id,
-        Instrument.serial_folded.in_(serials),
-    )
-    return {instrument.serial_folded: instrument for instrument in session.scalars(query)}
+    asked = {"holder_id": holder_id, "type_id": type_id, "serials": serials}
+    instruments = session.scalars(_BY_SERIAL, asked)
+    return {instrument.serial_folded: instrument for instrument in instruments}
+
+
+_BY_SERIAL = select(Instrument).where(
+    Instrument.holder_id == bindparam("holder_id"),
+    Instrument.type_id == bindparam("type_id"),
+    Instrument.serial_folded.in_(bindparam("serials", expanding=True)),
+)
+"""Built once: every intake asks it."""
 
 
 def _enter(
@@ -202,7 +207,7 @@ def _row(
         "id": key,
         "holder_id": holder_id,
         "type_id": type_id,
-        "serial": tidy(arrival.serial, field="serial"),
+        "serial": arrival.serial,
         "serial_folded": serial_folded,
         "user_name": arrival.user_name,
         "place_of_use": arrival.place_of_use,

@@ -1,6 +1,6 @@
 """The page of intake becomes an order: who, what, and where a refusal belongs on the page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
@@ -21,7 +21,7 @@ from lims.kernel.words import fold, say, spoken
 from lims.reception import queries, service
 from lims.reception.commands import Block, FillInIntake, NewItem, ReceiveOrder
 from lims.reception.models import Order
-from lims.reception.new_items import serials
+from lims.reception.new_items import lookup, serials
 
 ON_THE_PAGE = {"serial": "serials", "type_id": "service_id"}
 """Which field of a block a refusal of one of its items stands beside."""
@@ -53,12 +53,16 @@ def _refusal(refusal: LabError, locale: str) -> str:
     return say(refusal.message, locale, **refusal.values)
 
 
-def take_in(session: Session, page: FillInIntake, *, by: str) -> Order:
+def take_in(session: Session, page: FillInIntake, *, by: str) -> service.Received:
     """Receive what a page says, entering the customer first if new."""
     requester = _requester(session, page, by=by)
     payer = _customer(session, page.payer_id, page.payer_id_text, "payer_id")
+    picked = {block.service_id for block in page.blocks.values() if block.service_id}
+    services, _types = lookup.find_services(session, picked)  # held: read once, here
     placed = [
-        item for rank, block in page.blocks.items() for item in _items(session, block, rank, page)
+        item
+        for rank, block in page.blocks.items()
+        for item in _items(_asked(session, block, rank, services), block, rank, page)
     ]
     if not placed:
         raise RuleBroken(
@@ -77,7 +81,7 @@ def take_in(session: Session, page: FillInIntake, *, by: str) -> Order:
         note=page.note,
     )
     try:
-        return service.receive(session, command, by=by)
+        return service.take_in(session, command, by=by)
     except Refusals as refusals:
         raise _on_the_page(refusals, placed) from refusals
 
@@ -176,12 +180,15 @@ def _customer(session: Session, customer_id: UUID | None, text: str, field: str)
     return customers.resolve(session, customer_id, text, field=field)
 
 
-def _items(session: Session, block: Block, rank: int, page: FillInIntake) -> Iterator[Placed]:
+def _asked(session: Session, block: Block, rank: int, services: Mapping[UUID, Service]) -> Service:
+    if block.service_id is not None and block.service_id in services:
+        return services[block.service_id]
+    field = f"blocks.{rank}.service_id"
+    return resolve_service(session, block.service_id, block.service_id_text, field=field)
+
+
+def _items(asked: Service, block: Block, rank: int, page: FillInIntake) -> Iterator[Placed]:
     """Give the items of one kind, each with its row of the list."""
-    field = f"blocks.{rank}"
-    asked = resolve_service(
-        session, block.service_id, block.service_id_text, field=f"{field}.service_id"
-    )
     usual = NewItem(
         service_id=asked.id,
         user_name=block.user_name,
@@ -196,7 +203,7 @@ def _items(session: Session, block: Block, rank: int, page: FillInIntake) -> Ite
         year=block.year,
         characteristics=block.characteristics,
     )
-    for line in _lines(block, field, asked):
+    for line in _lines(block, f"blocks.{rank}", asked):
         item = replace(
             usual,
             serial=line.serial,

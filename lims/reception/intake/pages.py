@@ -14,7 +14,6 @@ from lims.catalogue.models import InstrumentType, Service
 from lims.customers import service as customers
 from lims.kernel import clock
 from lims.kernel.errors import LabError
-from lims.reception import queries
 from lims.reception.commands import FillInIntake
 from lims.reception.intake import blocks
 from lims.reception.models import promised
@@ -94,12 +93,10 @@ def new(session: Session) -> ResponseReturnValue:
 @command(OrderForm)
 def receive(session: Session, command: FillInIntake) -> ResponseReturnValue:
     """Take it all in, and open the order with its slip and labels going to the printer."""
-    order = blocks.take_in(session, command, by=actor().name)
+    order, items = blocks.take_in(session, command, by=actor().name)
     answer = make_response(see("reception.order", say=TAKEN_IN, order_id=order.id, print="now"))
-    usual = Usual(
-        queries.first_service(session, order.id), order.place, order.certificate_mode
-    ).written()
-    answer.set_cookie(USUAL, usual, max_age=YEAR, samesite="Lax", httponly=True)
+    usual = Usual(items[0]["service_id"], order.place, order.certificate_mode)
+    answer.set_cookie(USUAL, usual.written(), max_age=YEAR, samesite="Lax", httponly=True)
     return answer
 
 

@@ -1,10 +1,10 @@
 """What a machine names is looked up: services and types by code or id, users by id."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
@@ -12,37 +12,37 @@ from lims.customers.models import Customer
 from lims.kernel.batch import each
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.reception.commands import NewItem, ReceiveOrder, RequestedItem, RequestOrder
-from lims.vocabulary import Discipline
 
 CHUNK = 500
 LENGTH_OF_AN_ID = 36
 
 
-class RequestedService(NamedTuple):
-    """A service that was named."""
-
-    id: UUID
-    code: str
-    discipline: Discipline
-
-
 class Lookup(NamedTuple):
     """What the items of a request name, each by its name."""
 
-    services: Mapping[str, RequestedService]
+    services: Mapping[str, Service]
     types: Mapping[str, UUID]
     users: Mapping[UUID, str]
 
 
-def resolve(session: Session, request: RequestOrder) -> ReceiveOrder:
+class Resolved(NamedTuple):
+    """An order with every name looked up."""
+
+    command: ReceiveOrder
+    services: Sequence[tuple[Service, InstrumentType | None]]
+    """Held, so that the session knows them and the intake does not read them a second time."""
+
+
+def resolve(session: Session, request: RequestOrder) -> Resolved:
     """Find what a machine names, refusing items by their place."""
     items = request.items
+    services = _services(session, {item.service for item in items})
     lookup = Lookup(
-        _services(session, {item.service for item in items}),
+        {name: service for service, _ in services for name in (service.code, str(service.id))},
         _types(session, {item.type for item in items if item.type}),
         _users(session, {item.user_id for item in items if item.user_id}),
     )
-    return ReceiveOrder(
+    command = ReceiveOrder(
         requester_id=request.requester_id,
         payer_id=request.payer_id,
         contract_id=request.contract_id,
@@ -53,6 +53,7 @@ def resolve(session: Session, request: RequestOrder) -> ReceiveOrder:
         note=request.note,
         items=each(items, lambda item: _item(item, lookup)),
     )
+    return Resolved(command, services)
 
 
 def _item(item: RequestedItem, lookup: Lookup) -> NewItem:
@@ -75,7 +76,7 @@ def _item(item: RequestedItem, lookup: Lookup) -> NewItem:
     )
 
 
-def _service(item: RequestedItem, lookup: Lookup) -> RequestedService:
+def _service(item: RequestedItem, lookup: Lookup) -> Service:
     service = lookup.services.get(item.service)
     if service is None:
         raise NotFound(
@@ -114,12 +115,22 @@ def _user(item: RequestedItem, lookup: Lookup) -> str:
     return item.user_name or lookup.users[item.user_id]
 
 
-def _services(session: Session, names: set[str]) -> dict[str, RequestedService]:
-    query = select(Service.id, Service.code, Service.discipline).where(
-        or_(Service.code.in_(names), Service.id.in_(_ids(names)))
+def _services(session: Session, names: set[str]) -> list[tuple[Service, InstrumentType | None]]:
+    rows = session.execute(_SERVICES, {"codes": list(names), "ids": _ids(names)})
+    return [(service, kind) for service, kind in rows]
+
+
+_SERVICES = (
+    select(Service, InstrumentType)
+    .outerjoin(InstrumentType, Service.type_id == InstrumentType.id)
+    .where(
+        or_(
+            Service.code.in_(bindparam("codes", expanding=True)),
+            Service.id.in_(bindparam("ids", expanding=True)),
+        )
     )
-    services = [RequestedService(*row) for row in session.execute(query)]
-    return {name: service for service in services for name in (service.code, str(service.id))}
+)
+"""Built once: every order of a machine asks it."""
 
 
 def _types(session: Session, names: set[str]) -> dict[str, UUID]:

@@ -1,45 +1,58 @@
 """The items of an order: what was brought, looked up and checked many at a time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
 from lims.customers.commands import Arrival
-from lims.customers.models import Customer, Instrument
+from lims.customers.models import Instrument
 from lims.customers.registry import service as registry
 from lims.disciplines import KINDS
 from lims.kernel.batch import each
+from lims.kernel.db import Characteristics, new_id
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.words import fold, tidy
 from lims.reception.commands import NewItem
 from lims.reception.events import ItemReceived
-from lims.reception.models import Item, Order
+from lims.reception.models import Order
+from lims.reception.new_items.lookup import Lookup, look_up
 from lims.reception.new_items.serials import LONGEST
-from lims.vocabulary import Occasion
-
-M = TypeVar("M", InstrumentType, Instrument)
-
-CHUNK = 500
+from lims.vocabulary import Discipline, Field, ItemState, Occasion
 
 
-@dataclass
-class Lookup:
-    """The services, types and instruments that an order names, and the serials met so far."""
+class ItemRow(TypedDict):
+    """The columns of a new item: a dictionary, since hundreds go into one statement."""
 
-    services: Mapping[UUID, Service]
-    types: Mapping[UUID, InstrumentType]
-    instruments: Mapping[UUID, Instrument]
+    id: UUID
+    order_id: UUID
+    line: int
+    code: str
+    discipline: Discipline
+    service_id: UUID
+    field: Field
+    description: str
+    received_on: date
+    units: int
+    type_id: UUID | None
+    occasion: Occasion | None
+    instrument_id: UUID | None
+    serial: str
+    serial_folded: str
+    user_name: str
+    place_of_use: str
     area: str
-    """The requester's, for an item that names none."""
-
-    rows_by_serial: dict[tuple[UUID | None, str], int] = field(default_factory=dict)
+    condition: str
+    manufacturer: str
+    country: str
+    model: str
+    year: int | None
+    characteristics: Characteristics
+    state: ItemState
 
 
 def build(
@@ -50,88 +63,52 @@ def build(
     *,
     on: date,
     by: str,
-) -> list[Item]:
+) -> list[ItemRow]:
     """Make the items of an order, refusing the impossible ones by their place in the list."""
-    lookup = _look_up(session, holder_id, new_items)
+    lookup = look_up(session, holder_id, new_items)
 
-    def item_of(numbered: tuple[int, NewItem]) -> Item:
+    def item_of(numbered: tuple[int, NewItem]) -> ItemRow:
         return _item(lookup, order_id, numbered[0], numbered[1], on)
 
     items = each(enumerate(new_items, start=1), item_of)
     for item in items:
-        if item.instrument_id is not None:
-            instrument = lookup.instruments[item.instrument_id]
+        if item["instrument_id"] is not None:
+            instrument = lookup.instruments[item["instrument_id"]]
             registry.come_again(session, instrument, _arrival(item), on=on, by=by)
-            item.copy_particulars(instrument)
+            _copy_particulars(instrument, item)
     _register(session, holder_id, items, on=on, by=by)
     return items
 
 
-def give_codes(order: Order, items: Iterable[Item]) -> None:
+def give_codes(order: Order, items: Iterable[ItemRow]) -> None:
     """Name each item by the order's number, which is taken last, and its line."""
     for item in items:
-        item.code = f"{order.number}-{item.line:03}"
+        item["code"] = f"{order.number}-{item['line']:03}"
 
 
-def facts(order: Order, items: Iterable[Item]) -> Iterator[ItemReceived]:
+def facts(order: Order, items: Iterable[ItemRow]) -> Iterator[ItemReceived]:
     """Tell that each item was taken in."""
     for item in items:
         yield ItemReceived(
-            item_id=item.id,
+            item_id=item["id"],
             order_id=order.id,
             contract_id=order.contract_id,
-            instrument_id=item.instrument_id,
-            discipline=item.discipline,
-            field=item.field,
-            area=item.area,
-            units=item.units,
+            instrument_id=item["instrument_id"],
+            discipline=item["discipline"],
+            field=item["field"],
+            area=item["area"],
+            units=item["units"],
             on=order.received_on,
         )
 
 
-def _look_up(session: Session, holder_id: UUID, new_items: Sequence[NewItem]) -> Lookup:
-    area = session.scalar(select(Customer.area).where(Customer.id == holder_id))
-    if area is None:
-        raise NotFound("There is no such customer: choose one from the list.", field="requester_id")
-    instruments = _find(session, Instrument, {item.instrument_id for item in new_items})
-    services, types = _services(session, {item.service_id for item in new_items})
-    named = {item.type_id for item in new_items} | {
-        instrument.type_id for instrument in instruments.values()
-    }
-    types |= _find(session, InstrumentType, named - set(types))
-    return Lookup(services, types, instruments, area)
-
-
-def _services(
-    session: Session, keys: Collection[UUID]
-) -> tuple[dict[UUID, Service], dict[UUID, InstrumentType]]:
-    """Find services, each with its type, in one look; an order asks for a few of them."""
-    query = select(Service, InstrumentType).outerjoin(
-        InstrumentType, Service.type_id == InstrumentType.id
-    )
-    services, types = dict[UUID, Service](), dict[UUID, InstrumentType]()
-    for service, kind in session.execute(query.where(Service.id.in_(keys))):
-        services[service.id] = service
-        if kind is not None:
-            types[kind.id] = kind
-    return services, types
-
-
-def _find(session: Session, model: type[M], keys: Iterable[UUID | None]) -> dict[UUID, M]:
-    wanted = [key for key in keys if key is not None]
-    rows: dict[UUID, M] = {}
-    for start in range(0, len(wanted), CHUNK):
-        query = select(model).where(model.id.in_(wanted[start : start + CHUNK]))
-        rows |= {row.id: row for row in session.scalars(query)}
-    return rows
-
-
-def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> Item:
+def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> ItemRow:
     service = _service(lookup, new)
     registered = _instrument(lookup, new)
     kind = _type(lookup, new, service, registered)
     serial = _serial(new.serial or (registered.serial if registered else ""))
-    item = Item(
+    item = ItemRow(
+        id=new_id(),
         order_id=order_id,
         line=line,
         code="",
@@ -143,6 +120,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
         units=kind.counting_units if kind else 1,
         type_id=kind.id if kind else None,
         occasion=_occasion(service, new),
+        instrument_id=None,
         serial=serial,
         serial_folded=fold(serial),
         user_name=new.user_name,
@@ -154,6 +132,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
         model=new.model,
         year=new.year,
         characteristics=_characteristics(kind, new),
+        state=ItemState.RECEIVED,
     )
     if registered is not None:
         _remember(item, registered, new)
@@ -165,12 +144,12 @@ def _occasion(service: Service, new: NewItem) -> Occasion | None:
     return new.occasion if KINDS[service.discipline].has_cycle else None
 
 
-def _remember(item: Item, registered: Instrument, new: NewItem) -> None:
+def _remember(item: ItemRow, registered: Instrument, new: NewItem) -> None:
     """Fill in from the registry what the order leaves open."""
-    item.instrument_id = registered.id
-    item.user_name = new.user_name or registered.user_name
-    item.place_of_use = new.place_of_use or registered.place_of_use
-    item.area = new.area or registered.area or item.area
+    item["instrument_id"] = registered.id
+    item["user_name"] = new.user_name or registered.user_name
+    item["place_of_use"] = new.place_of_use or registered.place_of_use
+    item["area"] = new.area or registered.area or item["area"]
 
 
 def _service(lookup: Lookup, new: NewItem) -> Service:
@@ -239,46 +218,54 @@ def _serial(text: str) -> str:
     return serial
 
 
-def _refuse_twice(lookup: Lookup, item: Item) -> None:
+def _refuse_twice(lookup: Lookup, item: ItemRow) -> None:
     """Refuse one instrument twice in an order; samples may bear the same mark."""
-    if not item.serial or item.type_id is None:
+    if not item["serial"] or item["type_id"] is None:
         return
-    row = lookup.rows_by_serial.setdefault((item.type_id, item.serial_folded), item.line)
-    if row != item.line:
+    key = (item["type_id"], item["serial_folded"])
+    row = lookup.rows_by_serial.setdefault(key, item["line"])
+    if row != item["line"]:
         raise RuleBroken(
             "Serial number %(serial)s is in the list already, in row %(row)d: take one out.",
             field="serial",
-            serial=item.serial,
+            serial=item["serial"],
             row=row,
         )
 
 
 def _register(
-    session: Session, holder_id: UUID, items: Iterable[Item], *, on: date, by: str
+    session: Session, holder_id: UUID, items: Iterable[ItemRow], *, on: date, by: str
 ) -> None:
     """Let the registry know the instruments that have a type and a serial number."""
-    by_type: dict[UUID, list[Item]] = defaultdict(list)
+    by_type: dict[UUID, list[ItemRow]] = defaultdict(list)
     for item in items:
-        if item.type_id and item.serial and item.instrument_id is None:
-            by_type[item.type_id].append(item)
+        if item["type_id"] and item["serial"] and item["instrument_id"] is None:
+            by_type[item["type_id"]].append(item)
     for type_id, group in sorted(by_type.items()):
         arrivals = [_arrival(item) for item in group]
         registered = registry.register(session, holder_id, type_id, arrivals, on=on, by=by)
         for item in group:
-            item.instrument_id = registered.ids[item.serial_folded]
-            if instrument := registered.returned.get(item.serial_folded):
-                item.copy_particulars(instrument)
+            item["instrument_id"] = registered.ids[item["serial_folded"]]
+            if instrument := registered.returned.get(item["serial_folded"]):
+                _copy_particulars(instrument, item)
 
 
-def _arrival(item: Item) -> Arrival:
+def _copy_particulars(instrument: Instrument, item: ItemRow) -> None:
+    """Take over what the registry knows of the instrument."""
+    item["manufacturer"], item["country"] = instrument.manufacturer, instrument.country
+    item["model"], item["year"] = instrument.model, instrument.year
+    item["characteristics"] = dict(instrument.characteristics)
+
+
+def _arrival(item: ItemRow) -> Arrival:
     return Arrival(
-        serial=item.serial,
-        user_name=item.user_name,
-        place_of_use=item.place_of_use,
-        area=item.area,
-        manufacturer=item.manufacturer,
-        country=item.country,
-        model=item.model,
-        year=item.year,
-        characteristics=item.characteristics,
+        serial=item["serial"],
+        user_name=item["user_name"],
+        place_of_use=item["place_of_use"],
+        area=item["area"],
+        manufacturer=item["manufacturer"],
+        country=item["country"],
+        model=item["model"],
+        year=item["year"],
+        characteristics=item["characteristics"],
     )
