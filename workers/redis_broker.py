@@ -15,9 +15,6 @@ import redis
 from dramatiq.broker import Broker, Consumer, MessageProxy
 from dramatiq.brokers.redis import RedisBroker
 
-CHANNEL = "lims:queued"
-"""Where the name of a queue is published when a message was put into it."""
-
 SWEEP = 1.0
 """Seconds after which a queue is looked at, announced or not; the look is the heartbeat too."""
 
@@ -30,13 +27,15 @@ class Announcements(dramatiq.Middleware):
 
     def __init__(self, client: redis.Redis) -> None:
         self.client = client
+        database = client.get_connection_kwargs().get("db", 0)
+        self.channel = f"lims:queued:{database}"  # Redis parts its keys by database, not these
         self.wakeups: defaultdict[str, threading.Event] = defaultdict(threading.Event)
 
     def after_enqueue(
         self, _broker: Broker, message: dramatiq.Message[Any], _delay: int | None
     ) -> None:
         """Publish that there is a message."""
-        self.client.publish(CHANNEL, message.queue_name)
+        self.client.publish(self.channel, message.queue_name)
 
     def after_worker_boot(self, _broker: Broker, _worker: dramatiq.Worker) -> None:
         """Begin to listen, after dramatiq's fork."""
@@ -51,7 +50,7 @@ class Announcements(dramatiq.Middleware):
 
     def _wake_consumers(self) -> None:
         with self.client.pubsub(ignore_subscribe_messages=True) as subscription:
-            subscription.subscribe(CHANNEL)
+            subscription.subscribe(self.channel)
             for announcement in subscription.listen():
                 self.wakeups[announcement["data"].decode()].set()
 
