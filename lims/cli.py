@@ -1,6 +1,8 @@
 """What the operator types."""
 
 import json
+import os
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,8 +62,32 @@ def serve(settings: Settings, host: str, port: int) -> None:
     migrating.upgrade(settings.database_url)
     app = create_app(settings)
     app.config["DEMO_LOGINS"] = demonstration.logins() if settings.demo else ()
-    address = f"http://{host}:{port}"
-    launcher.serve(app, host, port, lambda: click.echo(f"LIMS answers at {address}"))
+    launcher.serve(app, _listen(host, port), lambda: _answers_at(host, port))
+
+
+@lims.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--processes", default=2, show_default=True, type=click.IntRange(min=1))
+@click.pass_obj
+def web(settings: Settings, host: str, port: int, processes: int) -> None:
+    """Run the web alone, scaled out: workers and sequencer are programs of their own."""
+    app = create_app(settings)
+    launcher.serve_web(app, _listen(host, port), processes, lambda: _answers_at(host, port))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return launcher.listen(host, port)
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}). "
+            "Stop what runs there, or choose another with --port."
+        ) from error
+
+
+def _answers_at(host: str, port: int) -> None:
+    click.echo(f"LIMS answers at http://{host}:{port}")
 
 
 @lims.command()

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -112,6 +112,10 @@ class Running:
             return _family(self.children["web"].pid)[1:]
         mine = _family(self.children[name].pid)
         return mine[:1] if self.kind == EMBEDDED else mine
+
+    def every_process(self) -> list[psutil.Process]:
+        """List the living processes of all programs."""
+        return [process for child in self.children.values() for process in _family(child.pid)]
 
     def stop(self, *names: str) -> None:
         """Ask programs to finish, the web first, and wait until they have."""
@@ -235,11 +239,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def get(port: int, path: str) -> int:
+def get(port: int, path: str, head: Mapping[str, str] | None = None) -> int:
     """Return the status of a page, 0 when nobody answers."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers=head or {})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

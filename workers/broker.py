@@ -5,19 +5,17 @@ deliveries table, so that nothing is lost with the process (docs/decisions).
 """
 
 from dramatiq import Broker, set_broker
-from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 
 from lims.config import Settings
+from workers.redis_broker import PromptRedisBroker
 
 
 def make(settings: Settings) -> Broker:
     """Make the broker of the deployment."""
     if settings.broker_url is None:
         return StubBroker()
-    return RedisBroker(
-        url=settings.broker_url, heartbeat_timeout=15_000, maintenance_chance=100_000
-    )
+    return PromptRedisBroker(settings.broker_url)
 
 
 SETTINGS = Settings.from_env()

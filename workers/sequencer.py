@@ -38,6 +38,9 @@ SWEEP = 1.0
 QUICK, QUIET = 0.025, 0.1
 """Seconds between two looks at SQLite's change counter: at work, and after half an idle minute."""
 
+PACE = 0.03
+"""Seconds between the beginnings of two rounds: what comes meanwhile shares their transactions."""
+
 LOCK = 0x11A5
 """The advisory lock of the leader on PostgreSQL."""
 
@@ -123,9 +126,10 @@ class Sequencer:
                 if time.monotonic() >= sweep:
                     sequencing.tick()
                     rung, sweep = False, time.monotonic() + SWEEP
+                next_round = time.monotonic() + PACE
                 done = sequencing.pump(self.send, rung=rung)
                 self._tell(done)
-                rung = False if done.full else wait(self.stopping)
+                rung = False if done.full else wait(self.stopping, next_round)
 
     def _tell(self, done: Round) -> None:
         """Wake the followers that read one of the facts; the others look when they sweep."""
@@ -146,8 +150,11 @@ class Sequencer:
             fresh.clear()
 
 
-Bell = Callable[[threading.Event], bool]
-"""Waits for facts in the outbox; tells whether there are some, or only a sweep is due."""
+Bell = Callable[[threading.Event, float], bool]
+"""Waits for facts in the outbox, and for the instant of the next round if there are some.
+
+Tells whether there are, or only a sweep is due.
+"""
 
 
 @contextmanager
@@ -162,13 +169,14 @@ def _sqlite_bell(engine: Engine) -> Iterator[Bell]:
         (answer,) = cursor.fetchone() or (0,)
         return int(answer)
 
-    def wait(stopping: threading.Event) -> bool:
+    def wait(stopping: threading.Event, next_round: float) -> bool:
         nonlocal seen, quiet_since
         until = time.monotonic() + SWEEP
         while time.monotonic() < until and not stopping.is_set():
             before, seen = seen, ask("PRAGMA data_version")
             if seen != before and ask("SELECT EXISTS (SELECT 1 FROM outbox)"):
                 quiet_since = time.monotonic()
+                stopping.wait(max(0.0, next_round - quiet_since))
                 return True
             idle = time.monotonic() - quiet_since > 30  # noqa: PLR2004 - half a minute
             time.sleep(QUIET if idle else QUICK)
@@ -185,9 +193,10 @@ def _pg_bell(engine: Engine) -> Iterator[Bell]:
     connection = psycopg.connect(url, autocommit=True)
     connection.execute("LISTEN lims_facts")
 
-    def wait(_stopping: threading.Event) -> bool:
+    def wait(stopping: threading.Event, next_round: float) -> bool:
         rung = any(True for _notice in connection.notifies(timeout=SWEEP, stop_after=1))
         if rung:
+            stopping.wait(max(0.0, next_round - time.monotonic()))
             for _notice in connection.notifies(timeout=0):
                 pass  # all that has rung until now is one round
         return rung

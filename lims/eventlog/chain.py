@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from lims.eventlog.events import canonical
@@ -16,6 +16,14 @@ from lims.kernel import clock
 
 BATCH = 2_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+LOG, OUTBOX, HEAD, OWED = (
+    cast("Table", model.__table__) for model in (Entry, Outgoing, Head, Delivery)
+)
+"""Tables, not mapped classes: half of a round's time went into objects that nobody looked at."""
+
+TOP = select(HEAD.c.position, HEAD.c.hash).with_for_update()
+WAITING = select(OUTBOX).order_by(OUTBOX.c.seq)
 
 Subscribers = Callable[[str], Iterable[str]]
 """Given the name of a fact, the names of the handlers that are owed it."""
@@ -53,20 +61,18 @@ def advance(session: Session, owed_to: Subscribers, *, limit: int = BATCH) -> in
 
     The head's row is locked first: a second sequencer waits here and then finds nothing.
     """
-    head = session.scalars(select(Head).with_for_update().execution_options(populate_existing=True))
-    top = head.one()
-    waiting = session.execute(
-        select(*Outgoing.__table__.columns).order_by(Outgoing.seq).limit(limit)
-    ).all()
+    position, before = session.execute(TOP).one()
+    waiting = session.execute(WAITING.limit(limit)).all()
     if not waiting:
         return 0
-    entries = list(_chained(waiting, top.position, top.hash))
-    session.execute(insert(Entry), entries)
+    entries = list(_chained(waiting, position, before))
+    session.execute(insert(LOG), entries)
     owed = list(_owed(entries, owed_to))
     if owed:
-        session.execute(insert(Delivery), owed)
-    session.execute(delete(Outgoing).where(Outgoing.seq.in_([row.seq for row in waiting])))
-    top.position, top.hash = entries[-1]["position"], entries[-1]["hash"]
+        session.execute(insert(OWED), owed)
+    session.execute(delete(OUTBOX).where(OUTBOX.c.seq.in_([row.seq for row in waiting])))
+    last = entries[-1]
+    session.execute(update(HEAD).values(position=last["position"], hash=last["hash"]))
     return len(entries)
 
 

@@ -10,7 +10,7 @@ import click
 
 from lims.config import ROOT
 from tests import deployments
-from tests.benchmarks import burst, intake, latency, listing, over_http, verdicts
+from tests.benchmarks import burst, intake, latency, listing, over_http, scaled_out, verdicts
 from tests.benchmarks.measure import Figure, machine, table, written
 from tests.deployments import EMBEDDED, SCALED, Place
 
@@ -20,6 +20,8 @@ PARTS: dict[str, tuple[Take, str]] = {
     "intake": (intake.figures, EMBEDDED),
     "verdicts": (verdicts.figures, EMBEDDED),
     "http": (over_http.figures, EMBEDDED),
+    "http-scaled": (over_http.figures, SCALED),
+    "scaled-out": (scaled_out.figures, SCALED),
     "listing": (listing.figures, EMBEDDED),
     "latency": (latency.figures, EMBEDDED),
     "latency-scaled": (latency.figures, SCALED),

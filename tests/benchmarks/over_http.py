@@ -4,64 +4,68 @@ import http.client
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import psutil
 
-from lims.kernel import db
-from tests import centre
+from tests import centre, deployments, settled
 from tests.benchmarks import inside
 from tests.benchmarks.inside import Inside
 from tests.benchmarks.measure import Figure
 from tests.deployments import Place, Running
 
 BAR = 12.0
+ALL_BAR = 7.0
 FEW, MANY = 60, 300
 WARM = 30
 
 
 def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
-    """Measure what the web process spends on one, by a machine and by a browser."""
+    """Measure what the web, and what all processes spend on one, by a machine and by a browser."""
+    kind = deployments.SCALED if place.broker_url else deployments.EMBEDDED
     with inside.opened(place) as here:
         cookie = here.cookie("reception")
-    running = Running(place, "embedded")
-    running.start()
-    try:
-        running.wait_until_ready()
-        (web,) = running.processes("web")
-        ask = http.client.HTTPConnection("127.0.0.1", place.port, timeout=30)
-        count = FEW if quick else MANY
-        yield _spent("intake of one item over HTTP, the API", web, _machine(here, ask), count)
-        yield _spent(
-            "intake of one item over HTTP, the form", web, _person(here, ask, cookie), count
-        )
-    finally:
-        running.stop()
-        db.disconnect()
+        running = Running(place, kind)
+        running.start()
+        try:
+            running.wait_until_ready()
+            ask = http.client.HTTPConnection("127.0.0.1", place.port, timeout=30)
+            count = FEW if quick else MANY
+            yield from _spent("the API", running, machine(here, ask), count)
+            yield from _spent("the form", running, _person(here, ask, cookie), count)
+        finally:
+            running.end()
 
 
-def _spent(what: str, web: psutil.Process, post: Callable[[], None], count: int) -> Figure:
+def _spent(by: str, running: Running, post: Callable[[], None], count: int) -> Iterator[Figure]:
     for _ in range(WARM):
         post()
+    deployments.until(settled.handled, "the workers")
     walls = []
-    before = _cpu(web)
+    web, all_of_them = running.processes("web"), running.every_process()
+    web_before, before = cpu(web), cpu(all_of_them)
     for _ in range(count):
         begun = time.perf_counter()
         post()
         walls.append((time.perf_counter() - begun) * 1000)
-    cpu = (_cpu(web) - before) / count
-    note = f"CPU of the web process, {count} requests; wall {statistics.median(walls):.1f} ms"
-    return Figure(what, BAR, "CPU ms", cpu, cpu, note)
+    deployments.until(settled.handled, "the workers")
+    web_cpu, every_cpu = (cpu(web) - web_before) / count, (cpu(all_of_them) - before) / count
+    what = f"intake of one item over HTTP, {by}, {running.kind}"
+    note = f"{count} requests; wall {statistics.median(walls):.1f} ms"
+    yield Figure(f"{what}: the web", BAR, "CPU ms", web_cpu, web_cpu, note)
+    yield Figure(f"{what}: every process", ALL_BAR, "CPU ms", every_cpu, every_cpu, note)
 
 
-def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return (times.user + times.system) * 1000
+def cpu(processes: Iterable[psutil.Process]) -> float:
+    """Return the milliseconds that processes have spent until now."""
+    times = [process.cpu_times() for process in processes]
+    return sum(one.user + one.system for one in times) * 1000
 
 
-def _machine(here: Inside, ask: http.client.HTTPConnection) -> Callable[[], None]:
+def machine(here: Inside, ask: http.client.HTTPConnection) -> Callable[[], None]:
+    """Return what posts an order of one item as a machine does."""
     token = here.centre.hands["reception"].token
 
     def post() -> None:

@@ -6,12 +6,14 @@ The processes of a deployment are started once; the tests follow each other on t
 import http.client
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -40,6 +42,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("processes")]
 
 LEASES = 180.0
 """Seconds after which whatever was lost with Redis has been sent again."""
+
+SLOW_CLIENTS = 50
+"""Of each kind: six times as many as the server has threads."""
+
+ELSEWHERE = "203.0.113.9"
+"""An address of the documentation (RFC 5737)."""
 
 CLERKS, ORDERS_EACH, ITEMS_EACH = 10, 4, 3
 
@@ -206,6 +214,54 @@ def test_reception_goes_on_while_redis_is_away(running, made):
     assert taken["item_count"] == 1
 
 
+@embedded_alone
+def test_whoever_says_where_he_comes_from_is_not_believed_without_a_proxy(running):
+    told = deployments.get(running.place.port, "/metrics", {"X-Forwarded-For": ELSEWHERE})
+
+    assert told == 200
+
+
+def test_clients_that_are_slow_keep_nobody_waiting(running):
+    head = f"Host: 127.0.0.1:{running.place.port}\r\n"
+    halves = (
+        f"GET /healthz HTTP/1.1\r\n{head}X-Slow: ",
+        f"POST /login HTTP/1.1\r\n{head}Content-Length: 9000\r\n\r\nname=",
+    )
+
+    with ExitStack() as stack:
+        for half in halves * SLOW_CLIENTS:
+            client = socket.create_connection(("127.0.0.1", running.place.port), timeout=10)
+            stack.enter_context(client).sendall(half.encode())
+        statuses = [deployments.get(running.place.port, "/healthz") for _ in range(20)]
+
+    assert statuses == [200] * 20
+
+
+@scaled_alone
+def test_a_web_process_that_was_killed_is_replaced_while_the_other_answers(running):
+    _parent, killed, other = running.processes("web")
+
+    killed.kill()
+    answer = deployments.get(running.place.port, "/healthz")
+    until(lambda: len(running.processes("web")) == 3, "another process")
+
+    assert answer == 200
+    assert other in running.processes("web")
+
+
+@scaled_alone
+def test_web_processes_whose_parent_was_killed_stop_of_themselves(running):
+    parent, *forked = running.processes("web")
+
+    parent.kill()
+
+    _gone, alive = psutil.wait_procs(forked, timeout=30)
+    assert alive == []
+    running.children.pop("web").wait()
+    running.start("web")
+    running.wait_until_ready()
+
+
 @scaled_alone
 def test_a_second_sequencer_waits_and_takes_over_when_the_first_is_killed(running, made):
     second = Running(running.place, SCALED)
@@ -274,9 +330,39 @@ def test_a_gentle_stop_finishes_the_request_that_runs(running, made):
     assert deployments.get(running.place.port, "/healthz") == 0
 
 
+def test_the_address_of_a_visitor_is_what_the_trusted_proxy_says(tmp_path: Path):
+    with deployments.placed(tmp_path, EMBEDDED) as place:
+        behind_proxy = Running(place, EMBEDDED, settings={"web": {"LIMS_TRUSTED_PROXIES": "1"}})
+        try:
+            behind_proxy.start()
+            behind_proxy.wait_until_ready()
+            from_here = deployments.get(place.port, "/metrics")
+            from_elsewhere = deployments.get(
+                place.port, "/metrics", {"X-Forwarded-For": f"127.0.0.1, {ELSEWHERE}"}
+            )
+            pretended = deployments.get(
+                place.port, "/metrics", {"X-Forwarded-For": ELSEWHERE, "X_Forwarded_For": "::1"}
+            )
+        finally:
+            behind_proxy.end()
+
+    assert (from_here, from_elsewhere, pretended) == (200, 403, 403)
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        place = Place(tmp_path, f"sqlite:///{tmp_path / 'lims.db'}", port)
+        ended = [place.lims(name, "--port", str(port)) for name in ("serve", "web")]
+
+    assert [one.returncode for one in ended] == [1, 1]
+    assert all(f"Cannot listen on 127.0.0.1:{port}" in one.stderr for one in ended)
+    assert all("Traceback" not in one.stderr for one in ended)
+
+
 def test_the_web_imports_neither_dramatiq_nor_redis(tmp_path: Path):
     program = (
-        "import sys; import lims.cli, lims.wsgi; "
+        "import sys; import lims.cli; "
         "print(sorted({'dramatiq', 'redis', 'workers'} & set(sys.modules)))"
     )
     place = Place(tmp_path, f"sqlite:///{tmp_path / 'lims.db'}", 0)
