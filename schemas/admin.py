@@ -1,11 +1,14 @@
 """What the administrator's pages send: dated values, and which deliveries to try again."""
 
+from lims.settings.commands import RetryDeliveries, SetParameter
 from schemas.fields import day, text, whole
 from schemas.forms import Form
 
 
 class ValueForm(Form):
     """A value of a parameter from a day on."""
+
+    command = SetParameter
 
     name = text(100, required=True)
     valid_from = day(required=True)
@@ -15,6 +18,8 @@ class ValueForm(Form):
 
 class RetryForm(Form):
     """Which failed delivery is owed again; neither means all."""
+
+    command = RetryDeliveries
 
     handler = text(200, load_default=None)
     position = whole(1, 2**62, load_default=None)

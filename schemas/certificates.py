@@ -1,28 +1,13 @@
 """Certificates as pages and machines write them."""
 
-from marshmallow import Schema, fields
+from collections.abc import Mapping
 
+from marshmallow import Schema, ValidationError, fields
+
+from lims.certificates.commands import GiveReason, SignCertificates, SupersedeCertificate
 from lims.vocabulary import CertificateKind
 from schemas.fields import Text, choice, id_, many, text
-from schemas.forms import Body, Form
-
-
-class SignForm(Form):
-    """Which results to sign for."""
-
-    ids = many(id_(), required=True)
-
-
-class SignBody(Body):
-    """Which results to sign for: all of them or none."""
-
-    ids = many(id_(), required=True, metadata={"description": "ids of checked results"})
-
-
-class WithdrawBody(Body):
-    """Why a certificate is taken back."""
-
-    reason = text(500, required=True)
+from schemas.forms import Body, Form, ReasonForm, flatten
 
 
 def correction() -> Text:
@@ -30,8 +15,67 @@ def correction() -> Text:
     return text(500, required=True)
 
 
+class Corrections(fields.Field[Mapping[str, str]]):
+    """The boxes `changes.PLACE`, a place being that of a text in the document: `items.0.serial`."""
+
+    def _deserialize(
+        self, value: object, attr: str | None, data: object, **_: object
+    ) -> Mapping[str, str]:
+        del attr, data
+        texts: dict[str, str] = {}
+        refused: dict[str, list[str]] = {}
+        for place, boxes in flatten(value):
+            try:
+                texts[place] = correction().deserialize(boxes[-1])
+            except ValidationError as error:
+                refused[place] = [*error.messages]
+        if refused:
+            raise ValidationError(refused)
+        return texts
+
+
+class SignForm(Form):
+    """Which results to sign for."""
+
+    command = SignCertificates
+
+    ids = many(id_(), required=True)
+
+
+class WithdrawForm(ReasonForm):
+    """Why a certificate is taken back, or a result sent back."""
+
+    command = GiveReason
+
+
+class SupersedeForm(ReasonForm):
+    """Why a certificate is replaced, and what the new one says otherwise: `changes.PLACE`."""
+
+    command = SupersedeCertificate
+
+    changes = Corrections(load_default=dict)
+
+
+class SignBody(Body):
+    """Which results to sign for: all of them or none."""
+
+    command = SignCertificates
+
+    ids = many(id_(), required=True, metadata={"description": "ids of checked results"})
+
+
+class WithdrawBody(Body):
+    """Why a certificate is taken back."""
+
+    command = GiveReason
+
+    reason = text(500, required=True)
+
+
 class SupersedeBody(Body):
     """Why a certificate is replaced, and what the new one says otherwise."""
+
+    command = SupersedeCertificate
 
     reason = text(500, required=True)
     changes = fields.Dict(

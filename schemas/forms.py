@@ -5,7 +5,7 @@ names are taken apart here, and `lims.web.errors` puts them together again for a
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar, Unpack
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load
@@ -40,6 +40,15 @@ def unflatten(form: Mapping[str, object]) -> Nested:
             at = inner
         at[last] = _boxes(form, name)
     return nested
+
+
+def flatten(nested: object, above: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Give the boxes of a group with their dotted names: the inverse of `unflatten`."""
+    if isinstance(nested, Mapping):
+        for name, inner in nested.items():
+            yield from flatten(inner, f"{above}.{name}" if above else name)
+    elif isinstance(nested, list) and nested:
+        yield above, nested
 
 
 def _boxes(form: Mapping[str, object], name: str) -> "Nested | list[str]":

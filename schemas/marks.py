@@ -1,5 +1,6 @@
 """Sticker books as pages write them."""
 
+from lims.marks.commands import HandOutBook
 from lims.vocabulary import Discipline
 from schemas.fields import choice, code, id_, whole
 from schemas.forms import Form
@@ -7,6 +8,8 @@ from schemas.forms import Form
 
 class BookForm(Form):
     """A run of stickers for a person."""
+
+    command = HandOutBook
 
     holder_id = id_(required=True)
     series = code(20)

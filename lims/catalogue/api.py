@@ -22,7 +22,7 @@ from lims.catalogue.queries import Listed, Offered
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import answer, blueprint, page, require_unchanged
+from lims.web.api import Shown, answer, blueprint, page, require_unchanged
 from lims.web.commands import command, query
 from schemas.catalogue import (
     CycleBody,
@@ -205,23 +205,12 @@ def set_price(session: Session, command: SetPrice, service_id: UUID) -> Response
     return answer(PriceSchema().dump(price), 201)
 
 
-class _Row:
-    """A thing of the catalogue as the wire shows it: its own columns, and what holds today."""
-
-    def __init__(self, row: object, **more: object) -> None:
-        self._row = row
-        self.__dict__.update(more)
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._row, name)
-
-
 def _typed(row: Listed) -> object:
-    return _Row(row.type, cycle=row.cycle)
+    return Shown(row.type, cycle=row.cycle)
 
 
 def _offered(row: Offered) -> object:
-    return _Row(row.service, price=row.price)
+    return Shown(row.service, price=row.price)
 
 
 def _type(session: Session, kind: InstrumentType) -> ResponseReturnValue:
@@ -232,5 +221,5 @@ def _type(session: Session, kind: InstrumentType) -> ResponseReturnValue:
 
 def _service(session: Session, line: Service) -> ResponseReturnValue:
     price = service.prices_of(session, [line.id], clock.today()).get(line.id)
-    details = _Row(line, price=price, parameters=service.tested(session, line.id))
+    details = Shown(line, price=price, parameters=service.tested(session, line.id))
     return answer(ServiceDetailsSchema().dump(details), etag=str(line.revision))

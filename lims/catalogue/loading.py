@@ -31,8 +31,12 @@ from lims.vocabulary import Discipline, Field
 
 FOLDER = ROOT / "lims" / "data"
 
-Row: TypeAlias = dict[str, Any]
-Rows: TypeAlias = Iterable[Row]
+
+class Row(dict[str, Any]):
+    """An entry of a data file, or the columns made of it."""
+
+
+Rows: TypeAlias = Iterable[dict[str, Any]]
 
 
 def load(session: Session, by: str) -> dict[str, int]:
@@ -44,14 +48,14 @@ def load(session: Session, by: str) -> dict[str, int]:
     for what, rows in loaded.items():
         if rows:
             load_id = uuid5(NAMESPACE_OID, f"{what} {new_id()}")
-            told = CatalogueLoaded(load_id=load_id, what=what, rows=rows, on=clock.today())
-            log.append(session, told, by=by)
+            fact = CatalogueLoaded(load_id=load_id, what=what, rows=rows, on=clock.today())
+            log.append(session, fact, by=by)
     _fill_in_characteristics(session, by)
     return loaded
 
 
 def _types(session: Session) -> int:
-    rows = [_without(one, "cycles") | _named(one) for one in _file("instrument_types")]
+    rows = [_without(entry, "cycles") | _named(entry) for entry in _file("instrument_types")]
     for row in rows:
         row["field"] = Field(row["field"])
     return _new(session, InstrumentType, ("code",), rows)
@@ -73,36 +77,36 @@ def _fill_in_characteristics(session: Session, by: str) -> None:
 
 
 def _cycles(session: Session) -> int:
-    known = _ids(session, InstrumentType)
+    ids = _ids(session, InstrumentType)
     rows = [
         {
-            "type_id": known[one["code"]],
+            "type_id": ids[entry["code"]],
             "valid_from": date.fromisoformat(cycle["from"]),
             "months": cycle["months"],
             "source": cycle["source"],
         }
-        for one in _file("instrument_types")
-        for cycle in one["cycles"]
+        for entry in _file("instrument_types")
+        for cycle in entry["cycles"]
     ]
     return _new(session, LegalCycle, ("type_id", "valid_from"), rows)
 
 
 def _methods(session: Session) -> int:
-    known = _ids(session, InstrumentType)
-    rows = [_without(one, "type") | _method(one, known) for one in _file("methods")]
+    ids = _ids(session, InstrumentType)
+    rows = [_without(entry, "type") | _method(entry, ids) for entry in _file("methods")]
     return _new(session, Method, ("code", "edition"), rows)
 
 
-def _method(one: Row, known: dict[str, UUID]) -> Row:
-    cited = f"{one['code']}:{one['edition']}" if one["edition"] else one["code"]
-    return {
-        "discipline": Discipline(one["discipline"]),
-        "valid_from": date.fromisoformat(one["valid_from"]),
-        "valid_to": date.fromisoformat(one["valid_to"]) if one["valid_to"] else None,
-        "type_id": known[one["type"]] if one["type"] else None,
-        "folded": fold(f"{cited} {one['title']}"),
-        "revision": 1,
-    }
+def _method(entry: Row, ids: dict[str, UUID]) -> Row:
+    cited = f"{entry['code']}:{entry['edition']}" if entry["edition"] else entry["code"]
+    return Row(
+        discipline=Discipline(entry["discipline"]),
+        valid_from=date.fromisoformat(entry["valid_from"]),
+        valid_to=date.fromisoformat(entry["valid_to"]) if entry["valid_to"] else None,
+        type_id=ids[entry["type"]] if entry["type"] else None,
+        folded=fold(f"{cited} {entry['title']}"),
+        revision=1,
+    )
 
 
 def _services(session: Session) -> int:
@@ -112,60 +116,60 @@ def _services(session: Session) -> int:
     )
     newest = {code: (edition, key) for code, edition, key in editions}
     rows = [
-        _without(one, "type", "method", "prices", "parameters")
-        | _named(one)
+        _without(entry, "type", "method", "prices", "parameters")
+        | _named(entry)
         | {
-            "discipline": Discipline(one["discipline"]),
-            "field": Field(one["field"]),
-            "type_id": types[one["type"]] if one["type"] else None,
-            "method_id": newest[one["method"]][1] if one["method"] else None,
+            "discipline": Discipline(entry["discipline"]),
+            "field": Field(entry["field"]),
+            "type_id": types[entry["type"]] if entry["type"] else None,
+            "method_id": newest[entry["method"]][1] if entry["method"] else None,
         }
-        for one in _file("tariff")
+        for entry in _file("tariff")
     ]
     return _new(session, Service, ("code",), rows)
 
 
 def _prices(session: Session) -> int:
-    known = _ids(session, Service)
+    ids = _ids(session, Service)
     rows = [
         {
-            "service_id": known[one["code"]],
+            "service_id": ids[entry["code"]],
             "valid_from": date.fromisoformat(price["from"]),
             "amount": price["amount"],
             "vat_rate": Decimal(price["vat_rate"]),
             "charged_on_fail": price["charged_on_fail"],
             "source": price["source"],
         }
-        for one in _file("tariff")
-        for price in one["prices"]
+        for entry in _file("tariff")
+        for price in entry["prices"]
     ]
     return _new(session, Price, ("service_id", "valid_from"), rows)
 
 
 def _parameters_tested(session: Session) -> int:
-    known = _ids(session, Service)
+    ids = _ids(session, Service)
     rows = [
         tested
         | {
-            "service_id": known[one["code"]],
+            "service_id": ids[entry["code"]],
             "minimum": _decimal(tested["minimum"]),
             "maximum": _decimal(tested["maximum"]),
             "position": position,
         }
-        for one in _file("tariff")
-        for position, tested in enumerate(one["parameters"], start=1)
+        for entry in _file("tariff")
+        for position, tested in enumerate(entry["parameters"], start=1)
     ]
     return _new(session, TestParameter, ("service_id", "code"), rows)
 
 
 def _areas(session: Session) -> int:
     rows = [
-        one
+        entry
         | {
-            name: date.fromisoformat(one[name]) if one[name] else None
+            name: date.fromisoformat(entry[name]) if entry[name] else None
             for name in ("valid_from", "valid_to")
         }
-        for one in _file("areas")
+        for entry in _file("areas")
     ]
     return _new(session, Area, ("code",), rows)
 
@@ -173,13 +177,13 @@ def _areas(session: Session) -> int:
 def _values(session: Session) -> int:
     rows = [
         {
-            "name": one["name"],
+            "name": entry["name"],
             "valid_from": date.fromisoformat(held["from"]),
             "value": held["value"],
             "source": held["source"],
         }
-        for one in _file("parameters")
-        for held in one["values"]
+        for entry in _file("parameters")
+        for held in entry["values"]
     ]
     return _new(session, Parameter, ("name", "valid_from"), rows)
 
@@ -197,10 +201,10 @@ KINDS: dict[str, Callable[[Session], int]] = {
 
 
 def _new(session: Session, model: type[Base], key: tuple[str, ...], rows: Rows) -> int:
-    """Insert the rows whose key is not there yet; return how many."""
+    """Insert the rows whose key is not in the table yet; return how many."""
     columns = [getattr(model, name) for name in key]
-    there = {tuple(one) for one in session.execute(select(*columns))}
-    missing = [row for row in rows if tuple(row[name] for name in key) not in there]
+    present = {tuple(row) for row in session.execute(select(*columns))}
+    missing = [row for row in rows if tuple(row[name] for name in key) not in present]
     if missing:
         # Lists are read in the order of their ids: the order of the file.
         ids = sorted(new_id() for _ in missing)
@@ -214,13 +218,13 @@ def _ids(session: Session, model: type[InstrumentType | Service]) -> dict[str, U
     return {code: key for code, key in session.execute(select(model.code, model.id))}  # noqa: C416 - rows
 
 
-def _named(one: Row) -> Row:
-    words = f"{one['code']} {one['name_vi']} {one['name_en']}"
-    return {"folded": fold(words), "active": True, "revision": 1}
+def _named(entry: Row) -> Row:
+    words = f"{entry['code']} {entry['name_vi']} {entry['name_en']}"
+    return Row(folded=fold(words), active=True, revision=1)
 
 
-def _without(one: Row, *names: str) -> Row:
-    return {name: value for name, value in one.items() if name not in names}
+def _without(entry: Row, *names: str) -> Row:
+    return Row((name, value) for name, value in entry.items() if name not in names)
 
 
 def _decimal(text: str | None) -> Decimal | None:

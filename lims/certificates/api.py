@@ -1,20 +1,19 @@
 """Certificates for machines."""
 
-from typing import Any
-
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.certificates import queries, service
-from lims.certificates.queries import Whole
+from lims.certificates.commands import GiveReason, SignCertificates, SupersedeCertificate
+from lims.certificates.queries import CertificateDetails
 from lims.documents import store
 from lims.kernel import clock
 from lims.kernel.words import say
 from lims.settings import centre
 from lims.vocabulary import Role
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import answer, blueprint, page
+from lims.web.api import Shown, answer, blueprint, page
 from lims.web.commands import command, query
 from lims.web.errors import answer as refuse
 from lims.web.locale import locale
@@ -39,9 +38,9 @@ api = blueprint("certificates", "What the centre signs")
 @api.arguments(SignBody)
 @api.response(201, SignedBatch)
 @command()
-def sign(session: Session, body: dict[str, Any]) -> ResponseReturnValue:
+def sign(session: Session, command: SignCertificates) -> ResponseReturnValue:
     """Authorise results and certify what passed, all or nothing."""
-    signed = service.sign(session, body["ids"], by=actor().name)
+    signed = service.sign(session, command.ids, by=actor().name)
     return answer({"items": SignedSchema().dump(signed, many=True)}, 201)
 
 
@@ -62,7 +61,7 @@ def listed(session: Session, args: SearchRequest) -> ResponseReturnValue:
 @query
 def show(session: Session, number: str) -> ResponseReturnValue:
     """Return a certificate and how far each of its items holds."""
-    return answer(CertificateSchema().dump(_said(_whole(session, number))))
+    return answer(CertificateSchema().dump(_shown(_details(session, number))))
 
 
 @api.route("/certificates/<number>.pdf", methods=["GET"])
@@ -71,7 +70,7 @@ def show(session: Session, number: str) -> ResponseReturnValue:
 @query
 def printed(session: Session, number: str) -> ResponseReturnValue:
     """Return the bytes as they were printed; 503 while they are being printed."""
-    content = store.bytes_of(session, _whole(session, number).document)
+    content = store.bytes_of(session, _details(session, number).document)
     return _being_printed(number) if content is None else pdf(content, number)
 
 
@@ -80,12 +79,12 @@ def printed(session: Session, number: str) -> ResponseReturnValue:
 @api.arguments(WithdrawBody)
 @api.response(200, CertificateSchema)
 @command()
-def withdraw(session: Session, body: dict[str, Any], number: str) -> ResponseReturnValue:
+def withdraw(session: Session, command: GiveReason, number: str) -> ResponseReturnValue:
     """Take a certificate back; its results stand."""
     certificate = queries.by_number(session, number)
-    service.withdraw(session, certificate.id, by=actor().name, **body)
+    service.withdraw(session, certificate.id, reason=command.reason, by=actor().name)
     session.flush()
-    return answer(CertificateSchema().dump(_said(_whole(session, number))))
+    return answer(CertificateSchema().dump(_shown(_details(session, number))))
 
 
 @api.route("/certificates/<number>/supersede", methods=["POST"])
@@ -93,12 +92,14 @@ def withdraw(session: Session, body: dict[str, Any], number: str) -> ResponseRet
 @api.arguments(SupersedeBody)
 @api.response(201, CertificateSchema)
 @command()
-def supersede(session: Session, body: dict[str, Any], number: str) -> ResponseReturnValue:
+def supersede(session: Session, command: SupersedeCertificate, number: str) -> ResponseReturnValue:
     """Replace a certificate in full by one that names it (ISO/IEC 17025:2017, 7.8.8.3)."""
     old = queries.by_number(session, number)
-    new = service.supersede(session, old.id, by=actor().name, **body)
+    new = service.supersede(session, old.id, command, by=actor().name)
     session.flush()
-    made = make_response(answer(CertificateSchema().dump(_said(_whole(session, new.number))), 201))
+    made = make_response(
+        answer(CertificateSchema().dump(_shown(_details(session, new.number))), 201)
+    )
     made.headers["Location"] = f"{request.script_root}/api/v1/certificates/{new.number}"
     return made
 
@@ -112,38 +113,28 @@ def _being_printed(number: str) -> Response:
     return made
 
 
-def _whole(session: Session, number: str) -> Whole:
-    return queries.whole(session, queries.by_number(session, number).id)
+def _details(session: Session, number: str) -> CertificateDetails:
+    return queries.details(session, queries.by_number(session, number).id)
 
 
-def _said(whole: Whole) -> dict[str, Any]:
-    certificate, today = whole.certificate, clock.today()
-    columns = {name: getattr(certificate, name) for name in COLUMNS}
-    return columns | {
-        "check_url": centre.check_url(certificate.code),
-        "order": whole.order.number,
-        "replaces": whole.replaces.number if whole.replaces else None,
-        "replaced_by": whole.replaced_by.number if whole.replaced_by else None,
-        "printed": whole.document.sha256 is not None,
-        "items": [
-            {
-                "item_id": item.id,
-                "result_id": place.result_id,
-                "code": item.code,
-                "name": item.description,
-                "serial": item.serial,
-                "valid_until": place.valid_until,
-                "standing": place.standing(today),
-                "ended_on": place.ended_on,
-                "ended_why": say(place.ended_why, locale()),
-            }
-            for place, item in whole.places
+def _shown(details: CertificateDetails) -> Shown:
+    today = clock.today()
+    return Shown(
+        details.certificate,
+        check_url=centre.check_url(details.certificate.code),
+        order=details.order.number,
+        replaces=details.replaces.number if details.replaces else None,
+        replaced_by=details.replaced_by.number if details.replaced_by else None,
+        printed=details.document.sha256 is not None,
+        items=[
+            Shown(
+                place,
+                code=item.code,
+                name=item.description,
+                serial=item.serial,
+                standing=place.standing(today),
+                ended_why=say(place.ended_why, locale()),
+            )
+            for place, item in details.places
         ],
-    }
-
-
-COLUMNS = (
-    *("id", "number", "kind", "code", "order_id", "issued_on", "signed_by", "capacity"),
-    *("valid_until", "withdrawn_on", "withdrawn_why"),
-)
-"""What the table itself tells."""
+    )

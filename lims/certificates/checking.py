@@ -4,10 +4,9 @@ Nothing here names the customer (Law on Measurement, Art 36).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -17,6 +16,7 @@ from lims.certificates import composition
 from lims.certificates.issue import GROUP, GROUPS
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.certificates.queries import places
+from lims.documents.content import Content
 from lims.documents.store import Document
 from lims.identity.models import Throttle
 from lims.kernel import clock
@@ -116,11 +116,11 @@ def _answer(session: Session, certificate: Certificate, document: Document, on: 
     )
 
 
-def _printed(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _printed(content: Content) -> list[tuple[str, str]]:
     """Name the items as the paper does, so that a forged one shows."""
     if "sample" in content:
         return [(content["sample"]["name"], content["sample"]["code"])]
-    return [(one["name"], one["serial"]) for one in content.get("items", [content])]
+    return [(line["name"], line["serial"]) for line in content.get("items", [content])]
 
 
 def _seen(printed: tuple[str, str], place: CertificatePlace, on: date) -> Seen:

@@ -6,15 +6,18 @@ from typing import Any
 
 from lims.certificates import measured, wording
 from lims.certificates.certifiable import Draft
+from lims.certificates.document_types import Calibration, TestReport, Verification, VerificationList
 from lims.certificates.particulars import Particulars
 from lims.documents import rendering
+from lims.documents.content import Content as DocumentContent
 from lims.kernel.errors import FieldRefusals, LabError
 from lims.vocabulary import CertificateKind
 
 KIND = "certificate"
 """How the shelf knows the paper of a certificate."""
 
-Content = Mapping[str, Any]
+Content = DocumentContent | Verification | VerificationList | Calibration | TestReport
+"""What a certificate says, composed anew or corrected."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,10 @@ SINGLE: dict[CertificateKind, tuple[str, Words]] = {
 }
 
 
-def worded(draft: Draft, known: Particulars, number: str, code: str) -> Numbered:
+def compose(draft: Draft, particulars: Particulars, number: str, code: str) -> Numbered:
     """Say what a draft says, on the paper of its kind."""
     template, words = LIST if draft.listed else SINGLE[draft.kind]
-    return Numbered(draft, number, code, template, words(draft, known, number, code))
+    return Numbered(draft, number, code, template, words(draft, particulars, number, code))
 
 
 def require_printable(numbered: Iterable[Numbered]) -> None:
@@ -51,24 +54,24 @@ def require_printable(numbered: Iterable[Numbered]) -> None:
     twentieth; only if that one fails are they told apart.
     """
     by_template: dict[str, list[Numbered]] = {}
-    for one in numbered:
-        by_template.setdefault(one.template, []).append(one)
+    for draft in numbered:
+        by_template.setdefault(draft.template, []).append(draft)
     for template, alike in by_template.items():
         try:
-            rendering.check(template, _together([one.content for one in alike]))
+            rendering.check(template, _together([draft.content for draft in alike]))
         except (LabError, rendering.ContentWrong):
             _tell_apart(alike)
 
 
 def _tell_apart(alike: Iterable[Numbered]) -> None:
-    wrong: dict[str, LabError] = {}
-    for one in alike:
+    refused: dict[str, LabError] = {}
+    for numbered in alike:
         try:
-            rendering.check(one.template, one.content)
-        except LabError as refused:
-            wrong[one.draft.first.item.code] = refused
-    if wrong:
-        raise FieldRefusals(wrong)
+            rendering.check(numbered.template, numbered.content)
+        except LabError as refusal:
+            refused[numbered.draft.first.item.code] = refusal
+    if refused:
+        raise FieldRefusals(refused)
 
 
 def _together(contents: list[Any]) -> Any:  # noqa: ANN401 - JSON
@@ -77,7 +80,9 @@ def _together(contents: list[Any]) -> Any:  # noqa: ANN401 - JSON
     if isinstance(first, str):
         return " ".join(dict.fromkeys(contents))
     if isinstance(first, Mapping):
-        keys = dict.fromkeys(key for one in contents for key in one)
-        return {key: _together([one[key] for one in contents if key in one]) for key in keys}
-    inner = [each for one in contents for each in one]
+        keys = dict.fromkeys(key for content in contents for key in content)
+        return {
+            key: _together([content[key] for content in contents if key in content]) for key in keys
+        }
+    inner = [line for content in contents for line in content]
     return [_together(inner)] if inner else []

@@ -140,7 +140,7 @@ def _give_way(place: CertificatePlace, on: date) -> Event:
 def _numbered(session: Session, drafts: Sequence[Draft], known: Particulars) -> list[Numbered]:
     taken = numbers(session, [one.kind for one in drafts], known.issued_on.year)
     return [
-        composition.worded(draft, known, number, new_code())
+        composition.compose(draft, known, number, new_code())
         for draft, number in zip(drafts, taken, strict=True)
     ]
 

@@ -57,7 +57,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Whole:
+class CertificateDetails:
     """A certificate with its items and what it replaces."""
 
     certificate: Certificate
@@ -112,7 +112,7 @@ def signed_together(session: Session, first: UUID, last: UUID, *, by: str) -> li
     return _read(session, query.order_by(Certificate.id).limit(1_000))
 
 
-def whole(session: Session, certificate_id: UUID) -> Whole:
+def details(session: Session, certificate_id: UUID) -> CertificateDetails:
     """Read everything about a certificate."""
     certificate = fetch(session, Certificate, certificate_id)
     order = fetch(session, Order, certificate.order_id)
@@ -121,7 +121,7 @@ def whole(session: Session, certificate_id: UUID) -> Whole:
     document = select(Document).where(
         Document.of == certificate.id, Document.kind == composition.KIND
     )
-    return Whole(
+    return CertificateDetails(
         certificate=certificate,
         order=order,
         customer=fetch(session, Customer, order.requester_id),

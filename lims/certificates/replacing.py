@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from lims.bench.models import Result
 from lims.certificates import certifiable, composition, issue, particulars
 from lims.certificates.certifiable import Draft, Work
+from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.composition import Numbered
 from lims.certificates.models import Certificate, CertificatePlace
 from lims.documents import rendering, store
+from lims.documents.content import Content
 from lims.documents.store import Document
 from lims.eventlog import log
 from lims.eventlog.events import Event
@@ -50,14 +52,13 @@ def replace(
     session: Session,
     old: Certificate,
     places: Sequence[CertificatePlace],
+    command: SupersedeCertificate,
     *,
-    reason: str,
-    changes: Mapping[str, str],
     by: str,
 ) -> Certificate:
     """Issue another certificate for what still holds on this one, and let this one give way."""
     works = _works(session, places)
-    live = [one for one in places if one.validity is Validity.LIVE]
+    live = [place for place in places if place.validity is Validity.LIVE]
     if not live:
         raise WrongState(
             "Nothing on certificate %(number)s holds any more: there is nothing to replace.",
@@ -65,13 +66,15 @@ def replace(
         )
     on = clock.today()
     document = document_of(session, old)
-    holds = [any(one.result_id == each.result.id for one in live) for each in works]
-    draft = Draft(old.kind, [one for one, held in zip(works, holds, strict=True) if held])
+    holds = [any(place.result_id == context.result.id for place in live) for context in works]
+    draft = Draft(old.kind, [context for context, held in zip(works, holds, strict=True) if held])
     new = _certificate(session, old, draft, by=by)
-    content = _content(session, old, new, document, holds, changes, reason, by=by)
+    content = _content(session, old, new, document, holds, command, by=by)
     template = document.template.partition("@")[0]
     composition.require_printable([Numbered(draft, new.number, new.code, template, content)])
-    facts: list[Event] = [one.end(Validity.SUPERSEDED, reason=reason, on=on) for one in live]
+    facts: list[Event] = [
+        place.end(Validity.SUPERSEDED, reason=command.reason, on=on) for place in live
+    ]
     session.flush()  # the old places make room
     session.add(new)
     session.flush()
@@ -84,34 +87,36 @@ def replace(
 def document_of(session: Session, certificate: Certificate) -> Document:
     """Return the frozen paper of a certificate."""
     (document,) = (
-        one for one in store.documents_of(session, certificate.id) if one.kind == composition.KIND
+        document
+        for document in store.documents_of(session, certificate.id)
+        if document.kind == composition.KIND
     )
     return document
 
 
-def correctable(content: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def correctable(content: Content) -> list[tuple[str, str, str]]:
     """List what of a paper may be corrected: its place, what it is called, what it says now."""
     return [
-        (place, CORRECTABLE[name], said)
-        for place, name, said in _texts(content)
+        (place, CORRECTABLE[name], text)
+        for place, name, text in _texts(content)
         if name in CORRECTABLE and not place.startswith(("centre.", "signatory.", "inspector."))
     ]
 
 
-def parts(content: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, str, str]]]]:
+def parts(content: Content) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """Sort what may be corrected: what stands once, then item by item under its serial."""
     order = list(CORRECTABLE.values())
     together: dict[str, list[tuple[str, str, str]]] = {"": []}
-    for place, label, said in correctable(content):
+    for place, label, text in correctable(content):
         rank = place.split(".")[1] if place.startswith("items.") else ""
-        together.setdefault(rank, []).append((place, label, said))
+        together.setdefault(rank, []).append((place, label, text))
     return [
         (
             f"{int(rank) + 1} · {content['items'][int(rank)]['serial']}" if rank else "",
-            sorted(some, key=lambda one: order.index(one[1])),
+            sorted(texts, key=lambda text: order.index(text[1])),
         )
-        for rank, some in together.items()
-        if some
+        for rank, texts in together.items()
+        if texts
     ]
 
 
@@ -127,13 +132,16 @@ def _texts(content: Any, at: str = "", name: str = "") -> Iterator[tuple[str, st
 
 
 def _works(session: Session, places: Sequence[CertificatePlace]) -> list[Work]:
-    results = fetch_all(session, Result, [one.result_id for one in places])
-    return sorted(certifiable.about(session, results), key=lambda one: one.item.line)
+    results = fetch_all(session, Result, [place.result_id for place in places])
+    return sorted(certifiable.about(session, results), key=lambda context: context.item.line)
 
 
 def _certificate(session: Session, old: Certificate, draft: Draft, *, by: str) -> Certificate:
     on = clock.today()
-    discipline, fields = draft.first.item.discipline, {one.item.field for one in draft.works}
+    discipline, fields = (
+        draft.first.item.discipline,
+        {context.item.field for context in draft.works},
+    )
     user = identity.by_login(session, by)
     capacity = particulars.capacity(session, user, discipline, fields, on)
     (number,) = issue.numbers(session, [old.kind], on.year)
@@ -156,32 +164,35 @@ def _content(
     new: Certificate,
     document: Document,
     holds: Sequence[bool],
-    changes: Mapping[str, str],
-    reason: str,
+    command: SupersedeCertificate,
     *,
     by: str,
-) -> dict[str, Any]:
+) -> Content:
     content = document.content()
-    changed = _corrected(content, changes)
+    changed = _corrected(content, command.changes)
     user = identity.by_login(session, by)
-    content |= {
-        "centre": centre.block(session),
-        "number": new.number,
-        "code": new.code,
-        "check_url": centre.check_url(new.code),
-        "issued_on": day(new.issued_on, VI),
-        "signatory": {"title": user.title or new.capacity, "name": user.full_name},
-        "replaces": _replaces(old, changed, reason),
-    }
+    content.update(
+        {
+            "centre": centre.block(session),
+            "number": new.number,
+            "code": new.code,
+            "check_url": centre.check_url(new.code),
+            "issued_on": day(new.issued_on, VI),
+            "signatory": {"title": user.title or new.capacity, "name": user.full_name},
+            "replaces": _replaces(old, changed, command.reason),
+        }
+    )
     if "items" in content:
-        content["items"] = [one for one, held in zip(content["items"], holds, strict=True) if held]
+        content["items"] = [
+            line for line, held in zip(content["items"], holds, strict=True) if held
+        ]
     return content
 
 
-def _corrected(content: dict[str, Any], changes: Mapping[str, str]) -> list[str]:
+def _corrected(content: Content, changes: Mapping[str, str]) -> list[str]:
     """Write the corrections in, and say each as the new certificate shows it (7.8.8.1)."""
-    may = {place: (label, said) for place, label, said in correctable(content)}
-    said = []
+    may = {place: (label, text) for place, label, text in correctable(content)}
+    sentences = []
     for place, text in changes.items():
         if place not in may:
             raise RuleBroken(
@@ -192,13 +203,15 @@ def _corrected(content: dict[str, Any], changes: Mapping[str, str]) -> list[str]
             )
         label, before = may[place]
         if before != text:
-            said.append(f"{_which(content, place)}{say(label, VI).lower()}: “{before}” → “{text}”")
+            sentences.append(
+                f"{_which(content, place)}{say(label, VI).lower()}: “{before}” → “{text}”"
+            )
     for place, text in changes.items():
         _write(content, place, text)
-    return said
+    return sentences
 
 
-def _which(content: Mapping[str, Any], place: str) -> str:
+def _which(content: Content, place: str) -> str:
     """Name the line of a list by its serial."""
     if not place.startswith("items."):
         return ""

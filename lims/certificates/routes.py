@@ -1,17 +1,16 @@
 """The signatory's page, and the pages about certificates."""
 
-from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Flask, render_template, request
+from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
-from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
 from lims.bench.models import Result
 from lims.certificates import page_extensions, public, queries, replacing, service
 from lims.certificates import waiting as waiting_for
+from lims.certificates.commands import GiveReason, SignCertificates, SupersedeCertificate
 from lims.kernel.db import fetch
 from lims.reception.models import Item
 from lims.vocabulary import Role
@@ -22,8 +21,7 @@ from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
-from schemas.certificates import SignForm, correction
-from schemas.forms import ReasonForm
+from schemas.certificates import SignForm, SupersedeForm, WithdrawForm
 
 pages = Blueprint("certificates", __name__)
 
@@ -66,16 +64,16 @@ def listed(session: Session) -> ResponseReturnValue:
 @query
 def waiting(session: Session) -> ResponseReturnValue:
     """Show what waits for the signature, and what signing it will issue."""
-    found, following = waiting_for.groups(session, after=after(), order_id=_uuid(asked("order")))
-    return render_template("certificates/waiting.html", groups=found, next=following)
+    groups, following = waiting_for.groups(session, after=after(), order_id=_uuid(asked("order")))
+    return render_template("certificates/waiting.html", groups=groups, next=following)
 
 
 @pages.post("/certificates/sign")
 @allow(Role.SIGNATORY)
 @command(SignForm)
-def sign(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def sign(session: Session, command: SignCertificates) -> ResponseReturnValue:
     """Sign the batch in one act."""
-    signed = service.sign(session, form["ids"], by=actor().name)
+    signed = service.sign(session, command.ids, by=actor().name)
     if not signed:
         return see("certificates.waiting", say="Authorised: what failed has minutes only.")
     first, last = signed[0].id, signed[-1].id
@@ -89,7 +87,7 @@ def signed(session: Session) -> ResponseReturnValue:
     """Show what one act of signing issued, and how far it is printed."""
     first, last = _uuid(asked("first")), _uuid(asked("last"))
     lines = queries.signed_together(session, first, last, by=actor().name) if first and last else []
-    printed = sum(one.printed for one in lines)
+    printed = sum(line.printed for line in lines)
     return render_template("certificates/signed.html", lines=lines, printed=printed)
 
 
@@ -105,10 +103,10 @@ def ask_why(session: Session, result_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/certificates/sign/<uuid:result_id>/back")
 @allow(Role.SIGNATORY)
-@command(ReasonForm)
-def send_back(session: Session, form: dict[str, Any], result_id: UUID) -> ResponseReturnValue:
+@command(WithdrawForm)
+def send_back(session: Session, command: GiveReason, result_id: UUID) -> ResponseReturnValue:
     """Send a result back to its author."""
-    bench.send_back(session, result_id, by=actor().name, **form)
+    bench.send_back(session, result_id, reason=command.reason, by=actor().name)
     return see("certificates.waiting", say="The result went back to its author.")
 
 
@@ -119,7 +117,7 @@ def show(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Show a certificate: its items, how far each holds, its paper and its history."""
     return render_template(
         "certificates/show.html",
-        whole=queries.whole(session, certificate_id),
+        whole=queries.details(session, certificate_id),
         history=history_lines(session, certificate_id),
         why=gettext,
     )
@@ -130,16 +128,16 @@ def show(session: Session, certificate_id: UUID) -> ResponseReturnValue:
 @query
 def ask_to_withdraw(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Ask why a certificate is taken back."""
-    whole = queries.whole(session, certificate_id)
+    whole = queries.details(session, certificate_id)
     return render_template("certificates/withdraw.html", whole=whole)
 
 
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
 @allow(Role.SIGNATORY)
-@command(ReasonForm)
-def withdraw(session: Session, form: dict[str, Any], certificate_id: UUID) -> ResponseReturnValue:
+@command(WithdrawForm)
+def withdraw(session: Session, command: GiveReason, certificate_id: UUID) -> ResponseReturnValue:
     """Take a certificate back."""
-    service.withdraw(session, certificate_id, by=actor().name, **form)
+    service.withdraw(session, certificate_id, reason=command.reason, by=actor().name)
     return see(
         "certificates.show", say="The certificate is withdrawn.", certificate_id=certificate_id
     )
@@ -150,34 +148,20 @@ def withdraw(session: Session, form: dict[str, Any], certificate_id: UUID) -> Re
 @query
 def ask_to_supersede(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Ask what another certificate should say instead, and why."""
-    whole = queries.whole(session, certificate_id)
+    whole = queries.details(session, certificate_id)
     parts = replacing.parts(whole.document.content())
     return render_template("certificates/supersede.html", whole=whole, parts=parts, prefix=CHANGE)
 
 
 @pages.post("/certificates/<uuid:certificate_id>/supersede")
 @allow(Role.SIGNATORY)
-@command(ReasonForm)
-def supersede(session: Session, form: dict[str, Any], certificate_id: UUID) -> ResponseReturnValue:
+@command(SupersedeForm)
+def supersede(
+    session: Session, command: SupersedeCertificate, certificate_id: UUID
+) -> ResponseReturnValue:
     """Replace a certificate by another that names it."""
-    new = service.supersede(session, certificate_id, changes=_changes(), by=actor().name, **form)
+    new = service.supersede(session, certificate_id, command, by=actor().name)
     return see("certificates.show", say="The new certificate is signed.", certificate_id=new.id)
-
-
-def _changes() -> dict[str, str]:
-    """Read the texts of the page; which there are, the paper decides."""
-    return {
-        name.removeprefix(CHANGE): _read(name, said)
-        for name, said in request.form.items()
-        if name.startswith(CHANGE)
-    }
-
-
-def _read(name: str, said: str) -> str:
-    try:
-        return str(correction().deserialize(said))
-    except ValidationError as wrong:
-        raise ValidationError({name: wrong.messages}) from wrong
 
 
 def _uuid(text: str) -> UUID | None:

@@ -1,6 +1,6 @@
 """Signing, taking back and replacing certificates."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from lims.bench import service as bench
 from lims.bench.models import Result
 from lims.certificates import issue, replacing
+from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.events import CertificateLookedUp
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
 from lims.eventlog import log
@@ -35,31 +36,24 @@ def sign(session: Session, result_ids: Sequence[UUID], *, by: str) -> list[Certi
 
 
 def supersede(
-    session: Session,
-    certificate_id: UUID,
-    *,
-    reason: str,
-    changes: Mapping[str, str],
-    by: str,
+    session: Session, certificate_id: UUID, command: SupersedeCertificate, *, by: str
 ) -> Certificate:
     """Replace a certificate in full by a new one that names it (ISO/IEC 17025:2017, 7.8.8.3)."""
     old = fetch(session, Certificate, certificate_id, hold=True)
-    return replacing.replace(
-        session, old, places_of(session, old.id, hold=True), reason=reason, changes=changes, by=by
-    )
+    return replacing.replace(session, old, places_of(session, old.id, hold=True), command, by=by)
 
 
 def withdraw(session: Session, certificate_id: UUID, *, reason: str, by: str) -> Certificate:
     """Take a certificate back; what was measured stands, the paper no longer does."""
     certificate = fetch(session, Certificate, certificate_id, hold=True)
     on = clock.today()
-    told: list[Event] = [certificate.withdraw(reason=reason, on=on)]
-    told += [
+    facts: list[Event] = [certificate.withdraw(reason=reason, on=on)]
+    facts += [
         place.end(Validity.WITHDRAWN, reason=reason, on=on)
         for place in places_of(session, certificate.id, hold=True)
         if place.validity is Validity.LIVE
     ]
-    log.append(session, *told, by=by)
+    log.append(session, *facts, by=by)
     return certificate
 
 
@@ -75,15 +69,15 @@ def withdraw_place(
         return None
     certificate = fetch(session, Certificate, certificate_id, hold=True)
     live = [
-        one
-        for one in places_of(session, certificate_id, hold=True)
-        if one.validity is Validity.LIVE
+        place
+        for place in places_of(session, certificate_id, hold=True)
+        if place.validity is Validity.LIVE
     ]
-    gone = [one for one in live if one.result_id == result_id]
-    told: list[Event] = [one.end(Validity.WITHDRAWN, reason=reason, on=on) for one in gone]
+    gone = [place for place in live if place.result_id == result_id]
+    facts: list[Event] = [place.end(Validity.WITHDRAWN, reason=reason, on=on) for place in gone]
     if gone and len(gone) == len(live):
-        told.append(certificate.withdraw(reason=reason, on=on))
-    log.append(session, *told, by=by)
+        facts.append(certificate.withdraw(reason=reason, on=on))
+    log.append(session, *facts, by=by)
     return certificate
 
 
@@ -101,14 +95,14 @@ def end_after_fail(
     of_it = query.where(LIVE, CertificatePlace.instrument_id == instrument_id)
     for place, passed in session.execute(of_it.with_for_update(of=CertificatePlace)):
         if (passed.performed_on, passed.id) < (failed.performed_on, failed.id):
-            told = place.end(Validity.ENDED, reason=A_LATER_FAIL, on=on)
-            log.append(session, told, by=by)
+            ended = place.end(Validity.ENDED, reason=A_LATER_FAIL, on=on)
+            log.append(session, ended, by=by)
 
 
 def looked_up(session: Session, certificate_id: UUID, *, answer: str) -> None:
     """Note that somebody asked, and what they were told."""
-    told = CertificateLookedUp(certificate_id=certificate_id, answer=answer, on=clock.today())
-    log.append(session, told, by=PUBLIC)
+    fact = CertificateLookedUp(certificate_id=certificate_id, answer=answer, on=clock.today())
+    log.append(session, fact, by=PUBLIC)
 
 
 def places_of(

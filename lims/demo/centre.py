@@ -36,6 +36,7 @@ from lims.kernel.errors import WrongState
 from lims.reception import service as reception
 from lims.reception.models import Item
 from lims.settings import parameters
+from lims.settings.commands import SetParameter
 from lims.settings.parameters import Parameter
 from lims.tallies import service as tallies
 from lims.vocabulary import (
@@ -109,7 +110,8 @@ def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], objec
     _money(until, random)
     settle()
     with transaction() as session:
-        parameters.set_value(session, FILLED, today, str(seed), source="lims demo", by=BY)
+        filled = SetParameter(name=FILLED, valid_from=today, value=str(seed), source="lims demo")
+        parameters.set_value(session, filled, by=BY)
 
 
 def settle() -> None:

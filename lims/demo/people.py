@@ -10,6 +10,7 @@ from lims.identity import service as identity
 from lims.identity.commands import AddUser, GrantCompetence
 from lims.kernel import clock
 from lims.marks import service as marks
+from lims.marks.commands import HandOutBook
 from lims.vocabulary import Act, Discipline, Role
 
 PASSWORD = "trungtam-2017"  # noqa: S105 - invented, for the demonstration only
@@ -95,10 +96,12 @@ def _authorise(session: Session, user_id: UUID, act: Act, basis: str) -> None:
 def _hand_out_stickers(session: Session, user_id: UUID) -> None:
     marks.hand_out(
         session,
-        user_id,
-        series=f"{clock.today().year % 100:02}V",
-        first=1,
-        last=20_000,
-        discipline=Discipline.VERIFICATION,
+        HandOutBook(
+            holder_id=user_id,
+            series=f"{clock.today().year % 100:02}V",
+            first=1,
+            last=20_000,
+            discipline=Discipline.VERIFICATION,
+        ),
         by=BY,
     )

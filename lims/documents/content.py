@@ -6,6 +6,10 @@ from functools import cache
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
 
+class Content(dict[str, Any]):
+    """What a document says, read back from the JSON it was frozen as."""
+
+
 def faults(content: object, shape: Any, at: str = "") -> Iterator[str]:  # noqa: ANN401
     """Yield what is missing, unknown or of another kind, each by its place."""
     if is_typeddict(shape):

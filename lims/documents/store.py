@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from lims.documents.content import Content
 from lims.eventlog import log
 from lims.eventlog.events import Event, canonical
 from lims.kernel import clock
@@ -75,10 +76,9 @@ class Document(Base):
     sha256: Mapped[str | None] = mapped_column(default=None)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         """Return what it says."""
-        said: dict[str, Any] = json.loads(self.frozen)
-        return said
+        return Content(json.loads(self.frozen))
 
     def printed(self, sha256: str, on: date) -> DocumentPrinted:
         """Note that the bytes are there."""
@@ -101,7 +101,7 @@ def freeze(
     text = canonical(content)
     document = Document(of=of, kind=kind, template=template, number=number, frozen=text, on=on)
     session.add(document)
-    told = DocumentFrozen(
+    fact = DocumentFrozen(
         paper_id=document.id,
         of=of,
         kind=kind,
@@ -109,7 +109,7 @@ def freeze(
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         on=on,
     )
-    log.append(session, told, by=by)
+    log.append(session, fact, by=by)
     return document
 
 

@@ -1,7 +1,5 @@
 """The pages of the sticker books."""
 
-from typing import Any
-
 from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,6 +7,7 @@ from sqlalchemy.orm import Session
 from lims.disciplines import STICKERED
 from lims.identity import service as identity
 from lims.marks import queries, service
+from lims.marks.commands import HandOutBook
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.choices import options
@@ -65,7 +64,7 @@ def new(session: Session) -> ResponseReturnValue:
 @pages.post("/marks/new")
 @allow(*KEEPERS)
 @command(BookForm)
-def hand_out(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def hand_out(session: Session, command: HandOutBook) -> ResponseReturnValue:
     """Hand a book out."""
-    service.hand_out(session, form.pop("holder_id"), by=actor().name, **form)
+    service.hand_out(session, command, by=actor().name)
     return see("marks.books", say="The book was handed out.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import insert, select
@@ -13,6 +13,7 @@ from lims.identity.models import User
 from lims.kernel import clock
 from lims.kernel.db import fetch, new_id
 from lims.kernel.errors import RuleBroken
+from lims.marks.commands import HandOutBook
 from lims.marks.events import BookHandedOut
 from lims.marks.models import Book, Sticker, spelled
 from lims.vocabulary import Discipline, StickerState
@@ -21,40 +22,31 @@ CHUNK = 500
 """How many ids one statement names."""
 
 
-def hand_out(
-    session: Session,
-    holder_id: UUID,
-    *,
-    series: str,
-    first: int,
-    last: int,
-    discipline: Discipline,
-    by: str,
-) -> Book:
+def hand_out(session: Session, command: HandOutBook, *, by: str) -> Book:
     """Hand a run of stickers to a person, who answers for it."""
-    if last < first:
+    if command.last < command.first:
         raise RuleBroken("The last number comes before the first.", field="last")
-    holder = fetch(session, User, holder_id)
-    _require_free(session, series, first, last)
+    holder = fetch(session, User, command.holder_id)
+    _require_free(session, command.series, command.first, command.last)
     book = Book(
-        series=series,
-        first=first,
-        last=last,
-        next=first,
-        discipline=discipline,
+        series=command.series,
+        first=command.first,
+        last=command.last,
+        next=command.first,
+        discipline=command.discipline,
         holder_id=holder.id,
         handed_out_on=clock.today(),
     )
     session.add(book)
-    told = BookHandedOut(
+    handed_out = BookHandedOut(
         book_id=book.id,
-        series=series,
-        first=first,
-        last=last,
+        series=book.series,
+        first=book.first,
+        last=book.last,
         holder=holder.login,
         on=clock.today(),
     )
-    log.append(session, told, by=by)
+    log.append(session, handed_out, by=by)
     return book
 
 
@@ -134,15 +126,26 @@ def _require_enough(wanted: int, taken: int) -> None:
         )
 
 
-def _reserved(book: Book, number: int, result_id: UUID) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "book_id": book.id,
-        "series": book.series,
-        "number": number,
-        "result_id": result_id,
-        "state": StickerState.RESERVED,
-    }
+class StickerRow(TypedDict):
+    """The columns of a reserved sticker: a dictionary, since hundreds go into one statement."""
+
+    id: UUID
+    book_id: UUID
+    series: str
+    number: int
+    result_id: UUID
+    state: StickerState
+
+
+def _reserved(book: Book, number: int, result_id: UUID) -> StickerRow:
+    return StickerRow(
+        id=new_id(),
+        book_id=book.id,
+        series=book.series,
+        number=number,
+        result_id=result_id,
+        state=StickerState.RESERVED,
+    )
 
 
 def _taken(books: Sequence[Book], count: int, first: int | None) -> Iterator[tuple[Book, int]]:
@@ -151,9 +154,9 @@ def _taken(books: Sequence[Book], count: int, first: int | None) -> Iterator[tup
             yield from ((book, number) for number in book.take(count, first=first))
         return
     for book in books:
-        some = min(count, book.left)
-        yield from ((book, number) for number in book.take(some))
-        count -= some
+        share = min(count, book.left)
+        yield from ((book, number) for number in book.take(share))
+        count -= share
         if not count:
             return
 
@@ -175,25 +178,25 @@ def spoil(session: Session, result_ids: Sequence[UUID], *, reason: str, on: date
 
 def _held(session: Session, result_ids: Sequence[UUID]) -> list[Sticker]:
     """Lock the stickers of results that are not spoiled, in key order."""
-    found: list[Sticker] = []
-    for some in _chunks(sorted(set(result_ids))):
+    stickers: list[Sticker] = []
+    for chunk in _chunks(sorted(set(result_ids))):
         query = select(Sticker).where(
-            Sticker.result_id.in_(some), Sticker.state != StickerState.SPOILED
+            Sticker.result_id.in_(chunk), Sticker.state != StickerState.SPOILED
         )
         locked = query.order_by(Sticker.id).with_for_update()
-        found += session.scalars(locked.execution_options(populate_existing=True))
-    return found
+        stickers += session.scalars(locked.execution_options(populate_existing=True))
+    return stickers
 
 
 def labels(session: Session, result_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return the sticker of each result that has one."""
-    found: dict[UUID, str] = {}
-    for some in _chunks(sorted(set(result_ids))):
+    labels: dict[UUID, str] = {}
+    for chunk in _chunks(sorted(set(result_ids))):
         query = select(Sticker.result_id, Sticker.series, Sticker.number).where(
-            Sticker.result_id.in_(some), Sticker.state != StickerState.SPOILED
+            Sticker.result_id.in_(chunk), Sticker.state != StickerState.SPOILED
         )
-        found |= {key: spelled(series, number) for key, series, number in session.execute(query)}
-    return found
+        labels |= {key: spelled(series, number) for key, series, number in session.execute(query)}
+    return labels
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterable[Sequence[UUID]]:

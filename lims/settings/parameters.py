@@ -13,6 +13,7 @@ from lims.eventlog.events import Event
 from lims.kernel import clock
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import NotFound, RuleBroken
+from lims.settings.commands import SetParameter
 
 NO_CAP = "none"
 """The value of a share that the law leaves open."""
@@ -92,17 +93,16 @@ def listed(session: Session) -> list[Parameter]:
     return list(session.scalars(query))
 
 
-def set_value(
-    session: Session, name: str, valid_from: date, value: str, source: str, *, by: str
-) -> Parameter:
+def set_value(session: Session, command: SetParameter, *, by: str) -> Parameter:
     """Enter a value that holds from a day on; what holds before that day stays."""
-    _check(name, value)
-    query = select(Parameter).where(Parameter.name == name, Parameter.valid_from == valid_from)
-    row = session.scalars(query.with_for_update()).first()
+    _check(command.name, command.value)
+    same_day = (Parameter.name == command.name, Parameter.valid_from == command.valid_from)
+    row = session.scalars(select(Parameter).where(*same_day).with_for_update()).first()
     if row is None:
-        row = Parameter(name=name, valid_from=valid_from, value=value, source=source)
+        row = Parameter(**vars(command))
         session.add(row)
-    log.append(session, row.put(value=value, source=source, on=clock.today()), by=by)
+    fact = row.put(value=command.value, source=command.source, on=clock.today())
+    log.append(session, fact, by=by)
     return row
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, Flask, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from lims.eventlog import deliveries
 from lims.kernel import clock
 from lims.kernel.errors import RuleBroken
 from lims.settings import parameters
+from lims.settings.commands import RetryDeliveries, SetParameter
 from lims.settings.parameters import Parameter
 from lims.vocabulary import Role
 from lims.web.access import READERS, Person, actor, allow
@@ -114,11 +114,11 @@ def owed(session: Session) -> ResponseReturnValue:
 @pages.post("/admin/deliveries")
 @allow(Role.ADMIN)
 @command(RetryForm)
-def retry(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def retry(session: Session, command: RetryDeliveries) -> ResponseReturnValue:
     """Owe again what had failed: one delivery, or all."""
-    again = deliveries.retry(session, form["handler"], form["position"])
-    said = "It will be tried again at once." if again else "Nothing had failed any more."
-    return see("admin.owed", say=said)
+    again = deliveries.retry(session, command.handler, command.position)
+    notice = "It will be tried again at once." if again else "Nothing had failed any more."
+    return see("admin.owed", say=notice)
 
 
 @pages.get("/admin/parameters")
@@ -126,12 +126,12 @@ def retry(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
 @query
 def values(session: Session) -> ResponseReturnValue:
     """Show legal and local values with the day they hold from and their source."""
-    known = _known(parameters.listed(session))
-    groups = [(_(title), list(some)) for title, some in groupby(known, _group)]
+    values = _by_name(parameters.listed(session))
+    groups = [(_(title), list(members)) for title, members in groupby(values, _group)]
     return render_template(
         "admin/parameters.html",
         groups=groups,
-        names=[(one.name, one.words) for one in known],
+        names=[(value.name, value.words) for value in values],
         chosen=asked("name"),
         may=actor().has(Role.ADMIN),
     )
@@ -140,26 +140,26 @@ def values(session: Session) -> ResponseReturnValue:
 @pages.post("/admin/parameters")
 @allow(Role.ADMIN)
 @command(ValueForm)
-def set_value(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
+def set_value(session: Session, command: SetParameter) -> ResponseReturnValue:
     """Enter a value that holds from a day on."""
-    if form["name"] not in {one.name for one in parameters.listed(session)}:
+    if command.name not in {parameter.name for parameter in parameters.listed(session)}:
         raise RuleBroken("Choose one from the list.", field="name")
-    parameters.set_value(session, by=actor().name, **form)
+    parameters.set_value(session, command, by=actor().name)
     return see("admin.values", say="The value was entered.")
 
 
-def _known(rows: Iterable[Parameter]) -> list[Value]:
+def _by_name(rows: Iterable[Parameter]) -> list[Value]:
     today = clock.today()
-    known = []
-    for name, some in groupby(rows, lambda row: row.name):
-        held = list(some)
-        now = next((row for row in held if row.valid_from <= today), None)
-        known.append(Value(name, _words(name), now, held))
-    return sorted(known, key=lambda one: (list(GROUPS).index(_kind(one.name)), one.name))
+    values = []
+    for name, dated in groupby(rows, lambda row: row.name):
+        history = list(dated)
+        now = next((row for row in history if row.valid_from <= today), None)
+        values.append(Value(name, _words(name), now, history))
+    return sorted(values, key=lambda value: (list(GROUPS).index(_kind(value.name)), value.name))
 
 
-def _group(one: Value) -> str:
-    return GROUPS[_kind(one.name)]
+def _group(value: Value) -> str:
+    return GROUPS[_kind(value.name)]
 
 
 def _kind(name: str) -> str:
@@ -169,9 +169,9 @@ def _kind(name: str) -> str:
 
 def _words(name: str) -> str:
     """Say what a parameter is; one of a family is said with its member, as "… · 3a"."""
-    for known, words in WORDS.items():
-        if name == known:
+    for registered, words in WORDS.items():
+        if name == registered:
             return _(words)
-        if known.endswith(".") and name.startswith(known):
-            return f"{_(words)} · {name.removeprefix(known)}"
+        if registered.endswith(".") and name.startswith(registered):
+            return f"{_(words)} · {name.removeprefix(registered)}"
     return name

@@ -21,6 +21,10 @@ T = TypeVar("T")
 PREFIX = "/api/v1"
 
 
+class Description(dict[str, Any]):
+    """What OpenAPI says of the API."""
+
+
 class ProblemSchema(Schema):
     """A refusal (RFC 9457)."""
 
@@ -69,7 +73,7 @@ def blueprint(name: str, described: str) -> Part:
     return Part(f"{name}_api", name, url_prefix=PREFIX, description=described)
 
 
-def install(app: Flask, *parts: Blueprint) -> dict[str, Any]:
+def install(app: Flask, *parts: Blueprint) -> Description:
     """Put the API on the application; return its description."""
     app.config.update(
         API_TITLE="LIMS",
@@ -89,8 +93,7 @@ def install(app: Flask, *parts: Blueprint) -> dict[str, Any]:
         api.register_blueprint(part)
     _open_documents(app)
     _rename_errors(api)
-    described: dict[str, Any] = api.spec.to_dict()
-    return described
+    return Description(api.spec.to_dict())
 
 
 def _open_documents(app: Flask) -> None:
@@ -113,6 +116,18 @@ def _rename_errors(api: Api) -> None:
         content = answer.get("content", {})
         if "application/json" in content and "Problem" in str(content):
             content["application/problem+json"] = content.pop("application/json")
+
+
+class Shown:
+    """A row as the wire shows it: its own columns, and what else is told of it."""
+
+    def __init__(self, row: object, **more: object) -> None:
+        self._row = row
+        self.__dict__.update(more)
+
+    def __getattr__(self, name: str) -> object:
+        """Look among the columns of the row."""
+        return getattr(self._row, name)
 
 
 def answer(body: Any, status: int = 200, *, etag: str | None = None) -> Response:  # noqa: ANN401

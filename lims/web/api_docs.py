@@ -1,19 +1,18 @@
 """The API for people to read: a page made from the description that machines read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, Flask, current_app, render_template
 from flask.typing import ResponseReturnValue
 
 from lims.web.access import EVERYONE, PUBLIC, allowed, public
-from lims.web.api import PREFIX
+from lims.web.api import PREFIX, Description
 
 pages = Blueprint("api_docs", __name__)
 
 METHODS = ("get", "post", "put", "patch", "delete")
-Spec = Mapping[str, Any]
+Spec = Description
 
 
 @dataclass(frozen=True)

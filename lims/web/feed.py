@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
@@ -61,22 +61,39 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
 
 
-def cloud_event(row: Row[Any] | Entry, epoch: int) -> dict[str, Any]:
+class FactEvent(TypedDict):
+    """A fact as CloudEvents 1.0 writes it."""
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: str
+    datacontenttype: str
+    sequence: str
+    epoch: int
+    actor: str
+    hash: str
+    data: object
+
+
+def cloud_event(row: Row[Any] | Entry, epoch: int) -> FactEvent:
     """Write a fact as CloudEvents says."""
-    return {
-        "specversion": "1.0",
-        "id": str(row.id),
-        "source": centre.page_url("/api/v1/facts"),
-        "type": row.name,
-        "subject": str(row.subject),
-        "time": row.at.isoformat(),
-        "datacontenttype": "application/json",
-        "sequence": f"{row.position:020}",
-        "epoch": epoch,
-        "actor": row.by,
-        "hash": row.hash,
-        "data": json.loads(row.payload),
-    }
+    return FactEvent(
+        specversion="1.0",
+        id=str(row.id),
+        source=centre.page_url("/api/v1/facts"),
+        type=row.name,
+        subject=str(row.subject),
+        time=row.at.isoformat(),
+        datacontenttype="application/json",
+        sequence=f"{row.position:020}",
+        epoch=epoch,
+        actor=row.by,
+        hash=row.hash,
+        data=json.loads(row.payload),
+    )
 
 
 @api.route("/facts", methods=["GET"])

@@ -1,7 +1,7 @@
 """How a later feature shows itself on an earlier page: the menu, the home page, other pages."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app, render_template, request, url_for
@@ -44,7 +44,7 @@ class Section:
     """A part of another feature's page: a fragment and what it shows."""
 
     template: str
-    context: dict[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = field(default_factory=dict)
 
     def html(self) -> Markup:
         """Draw it: its fragment sees the context by name."""

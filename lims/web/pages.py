@@ -1,10 +1,11 @@
 """What every template may use, and the pages that belong to no feature."""
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import TypedDict
 from uuid import uuid4
 
 from flask import (
@@ -25,7 +26,7 @@ from werkzeug.datastructures import MultiDict
 from lims.config import ROOT
 from lims.kernel import clock, words
 from lims.web import page_extensions
-from lims.web.access import actor, person, public, signed_in
+from lims.web.access import Person, actor, person, public, signed_in
 from lims.web.choices import tone_of
 from lims.web.commands import query
 from lims.web.locale import COOKIE, local_name, locale
@@ -94,22 +95,35 @@ def install(app: Flask) -> None:
         idempotency_key=lambda: str(uuid4()),
         sections=page_extensions.sections,
     )
-    app.context_processor(_context)
+    app.context_processor(lambda: dict(_context()))
     app.register_blueprint(pages)
 
 
-def _context() -> dict[str, Any]:
-    who = person()
-    return {
-        "locale": locale(),
-        "person": who,
-        "menu": _menu() if who else [],
-        "today": clock.today(),
-        "typed": g.get("typed", MultiDict()),
-        "errors": g.get("errors", {}),
-        "refusal": g.get("refusal"),
-        "notice": " ".join(gettext(str(said)) for said in get_flashed_messages()) or None,
-    }
+class Context(TypedDict):
+    """What every page may name."""
+
+    locale: str
+    person: Person | None
+    menu: list[tuple[str, list[page_extensions.Line]]]
+    today: date
+    typed: MultiDict[str, str]
+    errors: dict[str, list[str]]
+    refusal: str | None
+    notice: str | None
+
+
+def _context() -> Context:
+    signed_in_person = person()
+    return Context(
+        locale=locale(),
+        person=signed_in_person,
+        menu=_menu() if signed_in_person else [],
+        today=clock.today(),
+        typed=g.get("typed", MultiDict()),
+        errors=g.get("errors", {}),
+        refusal=g.get("refusal"),
+        notice=" ".join(gettext(str(message)) for message in get_flashed_messages()) or None,
+    )
 
 
 def _menu() -> list[tuple[str, list[page_extensions.Line]]]:

@@ -23,6 +23,7 @@ from lims.eventlog.events import load
 from lims.eventlog.log import Outgoing
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.settings import areas, parameters
+from lims.settings.commands import SetParameter
 from lims.vocabulary import Discipline, Field
 from tests import factories
 from tests.factories import TODAY
@@ -120,9 +121,13 @@ def test_the_loaded_areas_and_parameters_are_dated(session):
 
 def test_a_certificate_ends_on_the_day_itself_where_the_centre_reads_the_law_so(session):
     scale = factories.instrument_type(session, months=12)
-    parameters.set_value(
-        session, "certificate.end_of_month", date(2026, 3, 1), "no", "QĐ nội bộ", by="admin"
+    setting = SetParameter(
+        name="certificate.end_of_month",
+        valid_from=date(2026, 3, 1),
+        value="no",
+        source="QĐ nội bộ",
     )
+    parameters.set_value(session, setting, by="admin")
 
     assert service.valid_until(session, scale.id, date(2026, 2, 10)) == date(2027, 2, 28)
     assert service.valid_until(session, scale.id, TODAY) == date(2027, 3, 3)

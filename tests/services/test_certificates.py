@@ -11,6 +11,7 @@ from lims.bench.readings.calibration import evaluate_balance
 from lims.bench.readings.testing import evaluate_test
 from lims.catalogue import models as catalogue
 from lims.certificates import checking, queries, service, waiting
+from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.customers.models import Instrument
 from lims.documents.store import Document
@@ -366,7 +367,10 @@ def test_a_new_certificate_names_the_one_it_replaces_and_what_changed(session):
 
     same = said(session, old)["serial"]
     new = service.supersede(
-        session, old.id, reason="ghi sai", changes={"user": "Sạp 7", "serial": same}, by="giamdoc"
+        session,
+        old.id,
+        SupersedeCertificate(reason="ghi sai", changes={"user": "Sạp 7", "serial": same}),
+        by="giamdoc",
     )
     session.flush()
 
@@ -378,8 +382,8 @@ def test_a_new_certificate_names_the_one_it_replaces_and_what_changed(session):
     assert [one.validity for one in places(session, old)] == [Validity.SUPERSEDED]
     assert [one.validity for one in places(session, new)] == [Validity.LIVE]
     assert said(session, old)["user"] != "Sạp 7"
-    assert queries.whole(session, old.id).replaced_by is new
-    assert queries.whole(session, new.id).replaces is old
+    assert queries.details(session, old.id).replaced_by is new
+    assert queries.details(session, new.id).replaces is old
 
 
 def test_only_what_still_holds_goes_on_the_new_list(session):
@@ -388,7 +392,10 @@ def test_only_what_still_holds_goes_on_the_new_list(session):
     service.withdraw_place(session, results[1].id, reason="nhầm", on=clock.today(), by="worker")
 
     new = service.supersede(
-        session, old.id, reason="ghi sai", changes={"items.2.serial": "Z-9"}, by="giamdoc"
+        session,
+        old.id,
+        SupersedeCertificate(reason="ghi sai", changes={"items.2.serial": "Z-9"}),
+        by="giamdoc",
     )
     session.flush()
 
@@ -403,7 +410,10 @@ def test_a_result_cannot_be_changed_by_replacing_its_certificate(session):
 
     with pytest.raises(RuleBroken) as refusal:
         service.supersede(
-            session, old.id, reason="x", changes={"valid_until": "31/12/2099"}, by="giamdoc"
+            session,
+            old.id,
+            SupersedeCertificate(reason="x", changes={"valid_until": "31/12/2099"}),
+            by="giamdoc",
         )
 
     assert refusal.value.field == "changes.valid_until"
@@ -414,7 +424,9 @@ def test_what_holds_no_more_is_not_replaced(session):
     service.withdraw(session, old.id, reason="sai", by="giamdoc")
 
     with pytest.raises(WrongState, match="nothing to replace"):
-        service.supersede(session, old.id, reason="x", changes={}, by="giamdoc")
+        service.supersede(
+            session, old.id, SupersedeCertificate(reason="x", changes={}), by="giamdoc"
+        )
 
 
 def test_a_certificate_whose_last_place_is_taken_back_is_withdrawn(session):

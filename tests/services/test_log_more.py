@@ -18,6 +18,7 @@ from lims.kernel import clock, db
 from lims.kernel.db import new_id, reading, transaction
 from lims.kernel.errors import NotFound
 from lims.settings import parameters
+from lims.settings.commands import SetParameter
 from tests import databases
 from tests.factories import TODAY
 from tests.services.test_log import advance, tell
@@ -184,7 +185,8 @@ def test_a_program_that_never_connected_is_told_so(database):
 
 
 def test_a_rate_is_a_decimal(session):
-    parameters.set_value(session, "vat.rate", TODAY, "0.08", source="NQ 204", by="admin")
+    rate = SetParameter(name="vat.rate", valid_from=TODAY, value="0.08", source="NQ 204")
+    parameters.set_value(session, rate, by="admin")
     session.flush()
 
     assert str(parameters.rate(session, "vat.rate", TODAY)) == "0.08"

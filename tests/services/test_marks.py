@@ -9,6 +9,7 @@ from lims.eventlog.log import Outgoing
 from lims.kernel.db import new_id, transaction
 from lims.kernel.errors import RuleBroken
 from lims.marks import queries, service
+from lims.marks.commands import HandOutBook
 from lims.marks.models import Sticker
 from lims.vocabulary import Discipline, Role
 from tests import factories
@@ -42,7 +43,9 @@ def lan(session):
 
 def test_a_book_is_handed_to_a_person_who_answers_for_it(session, lan):
     book = service.hand_out(
-        session, lan.id, series="26V", first=1, last=500, discipline=VERIFICATION, by="chatluong"
+        session,
+        HandOutBook(holder_id=lan.id, series="26V", first=1, last=500, discipline=VERIFICATION),
+        by="chatluong",
     )
     session.flush()
 
@@ -54,21 +57,25 @@ def test_a_book_is_handed_to_a_person_who_answers_for_it(session, lan):
 
 @pytest.mark.parametrize(("first", "last"), [(500, 600), (1, 1), (100, 200), (1, 9999)])
 def test_a_number_is_handed_out_once_in_a_series(session, lan, first, last):
-    hand = {"series": "26V", "discipline": VERIFICATION, "by": "chatluong"}
-    service.hand_out(session, lan.id, first=1, last=500, **hand)
+    hand = {"series": "26V", "discipline": VERIFICATION, "holder_id": lan.id}
+    service.hand_out(session, HandOutBook(first=1, last=500, **hand), by="chatluong")
     session.flush()
 
     with pytest.raises(RuleBroken, match="26V-00001 to 26V-00500"):
-        service.hand_out(session, lan.id, first=first, last=last, **hand)
+        service.hand_out(session, HandOutBook(first=first, last=last, **hand), by="chatluong")
 
-    service.hand_out(session, lan.id, first=501, last=600, **hand)
-    service.hand_out(session, lan.id, first=first, last=last, **hand | {"series": "26H"})
+    service.hand_out(session, HandOutBook(first=501, last=600, **hand), by="chatluong")
+    service.hand_out(
+        session, HandOutBook(first=first, last=last, **hand | {"series": "26H"}), by="chatluong"
+    )
 
 
 def test_a_book_has_its_first_number_before_its_last(session, lan):
     with pytest.raises(RuleBroken, match="before the first"):
         service.hand_out(
-            session, lan.id, series="26V", first=9, last=8, discipline=VERIFICATION, by="x"
+            session,
+            HandOutBook(holder_id=lan.id, series="26V", first=9, last=8, discipline=VERIFICATION),
+            by="x",
         )
 
 

@@ -9,13 +9,15 @@ from lims.eventlog import log
 from lims.eventlog.log import Outgoing
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.settings import parameters
+from lims.settings.commands import SetParameter
 from tests.factories import TODAY
 
 
 def put(session, name, value, valid_from=TODAY):
-    made = parameters.set_value(session, name, valid_from, value, "QĐ 1", by="admin")
+    command = SetParameter(name=name, valid_from=valid_from, value=value, source="QĐ 1")
+    parameter = parameters.set_value(session, command, by="admin")
     session.flush()
-    return made
+    return parameter
 
 
 def test_a_value_holds_from_its_day_on(session):

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lims.bench import service as bench
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
 from lims.certificates import service
+from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.models import Certificate, CertificatePlace
 from lims.customers.models import Instrument
 from lims.documents.store import Document
@@ -123,7 +124,9 @@ def test_a_withdrawn_result_takes_the_replacement_back_and_not_what_it_replaced(
     (first,) = sign(1)
     with transaction() as session:
         old = session.scalars(select(Certificate)).one()
-        service.supersede(session, old.id, reason="ghi sai", changes={}, by="giamdoc")
+        service.supersede(
+            session, old.id, SupersedeCertificate(reason="ghi sai", changes={}), by="giamdoc"
+        )
     with transaction() as session:
         bench.withdraw(session, first, reason="nhầm máy", by="giamdoc")
 
