@@ -99,8 +99,10 @@ def render(
     )
 
 
-def _editions(name: str) -> list[str]:
-    return [found.parent.name for found in EDITIONS.glob(f"*/{name}.typ")]
+@cache
+def _editions(name: str) -> tuple[str, ...]:
+    """Name the editions of a template: looking in the folder costs as much as a statement."""
+    return tuple(template.parent.name for template in EDITIONS.glob(f"*/{name}.typ"))
 
 
 def _printed(content: object) -> object:
