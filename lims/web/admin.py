@@ -1,6 +1,6 @@
 """The administrator's pages of the event core: what the workers owe, and dated values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -60,6 +60,9 @@ WORDS = {
     "autonomy.reward_welfare_max.": "Reward and welfare: most, in months of wages",
 }
 """What the parameters are called; a name that ends in a dot stands for a family."""
+
+FAMILIES = {"autonomy.development_min.": "autonomy.level"}
+"""The families whose members are the values of another parameter: a level needs its share."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,9 @@ def values(session: Session) -> ResponseReturnValue:
     return render_template(
         "admin/parameters.html",
         groups=groups,
-        names=[(one.name, one.words) for one in known],
+        names=_choices(known),
         chosen=asked("name"),
+        valid_from=asked("from"),
         may=actor().has(Role.ADMIN),
     )
 
@@ -142,7 +146,7 @@ def values(session: Session) -> ResponseReturnValue:
 @command(ValueForm)
 def set_value(session: Session, form: dict[str, Any]) -> ResponseReturnValue:
     """Enter a value that holds from a day on."""
-    if form["name"] not in {one.name for one in parameters.listed(session)}:
+    if form["name"] not in dict(_choices(_known(parameters.listed(session)))):
         raise RuleBroken("Choose one from the list.", field="name")
     parameters.set_value(session, by=actor().name, **form)
     return see("admin.values", say="The value was entered.")
@@ -156,6 +160,21 @@ def _known(rows: Iterable[Parameter]) -> list[Value]:
         now = next((row for row in held if row.valid_from <= today), None)
         known.append(Value(name, _words(name), now, held))
     return sorted(known, key=lambda one: (list(GROUPS).index(_kind(one.name)), one.name))
+
+
+def _choices(values: Sequence[Value]) -> list[tuple[str, str]]:
+    """Return what may be entered: what has values, what has a name, and what a value calls for."""
+    choices = {value.name: value.words for value in values}
+    called_for = [
+        f"{family}{row.value}"
+        for value in values
+        for family, by in FAMILIES.items()
+        if value.name == by
+        for row in value.rows
+    ]
+    for name in (*called_for, *(name for name in WORDS if not name.endswith("."))):
+        choices.setdefault(name, _words(name))
+    return list(choices.items())
 
 
 def _group(one: Value) -> str:

@@ -19,20 +19,24 @@ def accountant(signed_in):
     return signed_in(Role.ACCOUNTANT, login="ketoan")
 
 
+def revenue(session):
+    cell = MoneyCell(
+        day=TODAY,
+        measure=MoneyMeasure.REVENUE,
+        contract_id=new_id(),
+        revenue_class="d",
+        discipline="verification",
+        amount=9_000_000,
+    )
+    session.add(cell)
+
+
 @pytest.fixture
 def decree(app):
     with db.transaction() as session:
         factories.parameter(session, "autonomy.level", "b")
         factories.parameter(session, "autonomy.development_min.b", "0.25", source="NĐ 54, Điều 8")
-        cell = MoneyCell(
-            day=TODAY,
-            measure=MoneyMeasure.REVENUE,
-            contract_id=new_id(),
-            revenue_class="d",
-            discipline="verification",
-            amount=9_000_000,
-        )
-        session.add(cell)
+        revenue(session)
 
 
 def words(answer, status=200):
@@ -81,6 +85,53 @@ def test_every_number_of_the_year_opens_what_it_is_made_of(accountant, decree):
 def test_a_year_without_values_says_what_to_enter(accountant):
     assert "autonomy.level" in words(accountant.get("/autonomy?year=x"))
     assert "Chưa có khoản chi" in words(accountant.get("/autonomy/expenses"))
+
+
+def proposal(client, year="2026"):
+    page = html.fromstring(client.get(f"/autonomy?year={year}").text)
+    return page.xpath("//main")[0]
+
+
+def test_a_level_without_its_share_leads_the_administrator_to_where_it_is_entered(signed_in):
+    with db.transaction() as session:
+        factories.parameter(session, "autonomy.level", "c9")
+    administrator = signed_in(Role.ADMIN)
+
+    (link,) = proposal(administrator).xpath(".//a[contains(@href, '/admin/parameters')]/@href")
+    form = html.fromstring(administrator.get(link).text).xpath("//form[.//select[@name='name']]")[0]
+    values = {"value": "0.15", "source": "NĐ 60/2021/NĐ-CP, Điều 18", "_key": factories.key()}
+    answer = administrator.post("/admin/parameters", data=dict(form.fields) | values)
+
+    assert form.fields["name"] == "autonomy.development_min.c9"
+    assert form.fields["valid_from"] == "2026-01-01"
+    assert answer.status_code == 303
+    assert not proposal(administrator).xpath(".//a[contains(@href, '/admin/parameters')]")
+
+
+def test_a_level_is_led_to_even_before_any_value_is_entered(signed_in):
+    administrator = signed_in(Role.ADMIN)
+
+    (link,) = proposal(administrator).xpath(".//a[contains(@href, '/admin/parameters')]/@href")
+    form = html.fromstring(administrator.get(link).text).xpath("//form[.//select[@name='name']]")[0]
+
+    assert form.fields["name"] == "autonomy.level"
+
+
+def test_who_may_not_enter_values_reads_whom_to_ask(accountant, signed_in):
+    for client in (accountant, signed_in(Role.DIRECTOR)):
+        page = proposal(client)
+        assert "autonomy.level" in page.text_content()
+        assert "đề nghị quản trị viên" in page.text_content()
+        assert not page.xpath(".//a[contains(@href, '/admin/parameters')]")
+
+
+def test_a_level_without_a_least_share_shows_the_whole_surplus_for_the_other_funds(accountant):
+    with db.transaction() as session:
+        factories.parameter(session, "autonomy.level", "d")
+        factories.parameter(session, "autonomy.development_min.d", "none")
+        revenue(session)
+
+    assert "Còn lại, cho các quỹ khác 9.000.000" in words(accountant.get("/autonomy?year=2026"))
 
 
 def test_only_the_accountant_enters(signed_in, decree):

@@ -75,8 +75,17 @@ def test_what_is_not_known_is_named_and_nothing_is_made_up(session):
     half = queries.accounts(session, 2026)
 
     assert (without.level, without.minimum, without.rest) == (None, None, None)
-    assert without.missing.values["name"] == "autonomy.level"
-    assert half.missing.values["name"] == "autonomy.development_min.c9"
+    assert without.missing == "autonomy.level"
+    assert half.missing == "autonomy.development_min.c9"
+
+
+def test_a_level_for_which_the_law_sets_no_least_share_leaves_the_fund_open(session):
+    decree(session, share="none")
+    revenue(session, 1_000_000)
+
+    accounts = queries.accounts(session, 2026)
+
+    assert (accounts.rate, accounts.minimum, accounts.rest) == (0, 0, 1_000_000)
 
 
 def test_a_deficit_distributes_nothing(session):
