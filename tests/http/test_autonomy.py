@@ -44,9 +44,10 @@ def words(answer, status=200):
     return " ".join(html.fromstring(answer.text).text_content().split())
 
 
-def enter(client, **said):
-    said = {"expense_class": "a", "amount": "1.000.000", "what": "Lương", "spent_on": TODAY} | said
-    return client.post("/autonomy/expenses/new", data={"_key": factories.key(), **said})
+def enter(client, **values):
+    usual = {"expense_class": "a", "amount": "1.000.000", "what": "Lương", "spent_on": TODAY}
+    form = usual | values | {"_key": factories.key()}
+    return client.post("/autonomy/expenses/new", data=form)
 
 
 def test_expenses_are_entered_reversed_and_added_up_on_the_years_page(accountant, decree):
@@ -156,9 +157,9 @@ def test_a_machine_enters_expenses_and_reads_the_year(app, decree):
         token = identity.make_token(session, user.id, label="thử", by="admin")
     client = app.test_client()
 
-    def ask(method, path, **said):
+    def ask(method, path, **options):
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": factories.key()}
-        return client.open(f"/api/v1{path}", method=method, headers=headers, **said)
+        return client.open(f"/api/v1{path}", method=method, headers=headers, **options)
 
     body = {
         "spent_on": TODAY.isoformat(),
