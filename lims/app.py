@@ -34,6 +34,7 @@ from lims.tallies import api as tallies_api
 from lims.tallies import pages as tallies
 from lims.web import access, admin, api, api_docs, documents, errors, feed, page_extensions, pages
 from lims.web import help as manual
+from lims.web.requests import Request
 
 FEATURES = (
     identity,
@@ -87,6 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application from its settings."""
     settings = settings or Settings.from_env()
     app = Flask(__name__)
+    app.request_class = Request
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SETTINGS=settings,

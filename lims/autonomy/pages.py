@@ -50,6 +50,7 @@ def year(session: Session) -> ResponseReturnValue:
         first=first,
         last=last,
         may=actor().has(Role.ACCOUNTANT),
+        may_set=actor().has(Role.ADMIN),
     )
 
 

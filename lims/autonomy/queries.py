@@ -14,7 +14,7 @@ from lims.billing.models import MoneyCell
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
 from lims.settings import parameters
-from lims.settings.parameters import Parameter
+from lims.settings.parameters import NO_CAP, Parameter
 from lims.vocabulary import ExpenseClass, MoneyMeasure, RevenueClass
 
 LEVEL, MINIMUM = "autonomy.level", "autonomy.development_min"
@@ -28,15 +28,20 @@ class Year:
     sums: Sums
     level: Parameter | None
     share: Parameter | None
-    missing: NotFound | None
-    """Which value is not known, where one is not."""
+    missing: str | None
+    """The name of the parameter that has no value on the last day, where one has none."""
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Return the least share; nought where the law sets none, None while it is missing."""
+        if self.share is None:
+            return None
+        return Decimal(0 if self.share.value == NO_CAP else self.share.value)
 
     @property
     def minimum(self) -> int | None:
-        """Return the least for the development fund; None while the share is not known."""
-        if self.share is None:
-            return None
-        return development_minimum(self.sums.surplus, Decimal(self.share.value))
+        """Return the least for the development fund; None while the share is missing."""
+        return None if self.rate is None else development_minimum(self.sums.surplus, self.rate)
 
     @property
     def rest(self) -> int | None:
@@ -57,8 +62,8 @@ def accounts(session: Session, year: int) -> Year:
     try:
         level = parameters.value(session, LEVEL, last)
         share = parameters.value(session, f"{MINIMUM}.{level.value}", last)
-    except NotFound as missing:
-        return Year(year, sums, level, None, missing)
+    except NotFound as refusal:
+        return Year(year, sums, level, None, str(refusal.values["name"]))
     return Year(year, sums, level, share, None)
 
 

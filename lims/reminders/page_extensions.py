@@ -16,7 +16,7 @@ MOST = 99
 """More than these are not counted: there is work enough."""
 
 BEFORE = 20
-"""How many times before are told on one page."""
+"""How many earlier times a page lists."""
 
 
 def due(session: Session, _person: Person) -> Panel:

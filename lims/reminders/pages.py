@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, make_response, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.customers.page_extensions import type_name as named
+from lims.customers.page_extensions import type_name
 from lims.kernel import clock
 from lims.reminders import page_extensions, queries
 from lims.reminders.queries import SOON, Window
@@ -70,7 +70,7 @@ def due(session: Session) -> ResponseReturnValue:
         area=asked("area"),
         areas=areas.listed(session),
         ahead=AHEAD,
-        named=named,
+        type_name=type_name,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import xlsxwriter
 
-from lims.customers.page_extensions import type_name as named
+from lims.customers.page_extensions import type_name
 from lims.customers.queries import InstrumentDetails
 from lims.web.pages import gettext
 
@@ -43,7 +43,7 @@ def _texts(details: InstrumentDetails, areas: Mapping[str, str]) -> tuple[str, .
     instrument = details.instrument
     return (
         instrument.serial,
-        named(details.type),
+        type_name(details.type),
         details.holder.name,
         details.holder.phone,
         details.holder.address,

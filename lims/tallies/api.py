@@ -27,7 +27,7 @@ def tallies(session: Session, asked: SumCounts) -> ResponseReturnValue:
     unknown = [name for name in by if name not in DIMENSIONS]
     if unknown or not by:
         raise RuleBroken(
-            "Sum by some of: %(known)s.", field="query.by", known=", ".join(DIMENSIONS)
+            "Sum by some of: %(dimensions)s.", field="query.by", dimensions=", ".join(DIMENSIONS)
         )
     where = Where(period=Period(first=asked.first, last=asked.last))
     rows = [row._mapping for row in queries.sums(session, where, by)]  # noqa: SLF001 - as a mapping

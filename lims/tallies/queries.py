@@ -122,14 +122,14 @@ def source_facts(session: Session, where: Where, *, after: int, limit: int) -> l
 
 def others(session: Session, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
     """Name what is counted and is no item, with its page: contracts, deliverables, certificates."""
-    named: dict[UUID, tuple[str, str]] = {}
+    labels: dict[UUID, tuple[str, str]] = {}
     for contract in session.scalars(select(Contract).where(Contract.id.in_(ids))):
-        named[contract.id] = (f"/contracts/{contract.id}", f"{contract.label} {contract.subject}")
+        labels[contract.id] = (f"/contracts/{contract.id}", f"{contract.label} {contract.subject}")
     for work in session.scalars(select(Deliverable).where(Deliverable.id.in_(ids))):
-        named[work.id] = (f"/contracts/{work.contract_id}", work.title)
+        labels[work.id] = (f"/contracts/{work.contract_id}", work.title)
     for certificate in session.scalars(select(Certificate).where(Certificate.id.in_(ids))):
-        named[certificate.id] = (f"/certificates/{certificate.id}", certificate.number)
-    return named
+        labels[certificate.id] = (f"/certificates/{certificate.id}", certificate.number)
+    return labels
 
 
 @dataclass(frozen=True, kw_only=True)

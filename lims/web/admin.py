@@ -1,6 +1,6 @@
 """The administrator's pages of the event core: what the workers owe, and dated values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -60,6 +60,9 @@ WORDS = {
     "autonomy.reward_welfare_max.": "Reward and welfare: most, in months of wages",
 }
 """What the parameters are called; a name that ends in a dot stands for a family."""
+
+FAMILIES = {"autonomy.development_min.": "autonomy.level"}
+"""The families whose members are the values of another parameter: a level needs its share."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,9 @@ def values(session: Session) -> ResponseReturnValue:
     return render_template(
         "admin/parameters.html",
         groups=groups,
-        names=[(value.name, value.words) for value in values],
+        names=_choices(values),
         chosen=asked("name"),
+        valid_from=asked("from"),
         may=actor().has(Role.ADMIN),
     )
 
@@ -142,7 +146,7 @@ def values(session: Session) -> ResponseReturnValue:
 @command(ValueForm)
 def set_value(session: Session, command: SetParameter) -> ResponseReturnValue:
     """Enter a value that holds from a day on."""
-    if command.name not in {parameter.name for parameter in parameters.listed(session)}:
+    if command.name not in dict(_choices(_by_name(parameters.listed(session)))):
         raise RuleBroken("Choose one from the list.", field="name")
     parameters.set_value(session, command, by=actor().name)
     return see("admin.values", say="The value was entered.")
@@ -156,6 +160,21 @@ def _by_name(rows: Iterable[Parameter]) -> list[Value]:
         now = next((row for row in history if row.valid_from <= today), None)
         values.append(Value(name, _words(name), now, history))
     return sorted(values, key=lambda value: (list(GROUPS).index(_kind(value.name)), value.name))
+
+
+def _choices(values: Sequence[Value]) -> list[tuple[str, str]]:
+    """Return what may be entered: what has values, what has a name, and what a value calls for."""
+    choices = {value.name: value.words for value in values}
+    called_for = [
+        f"{family}{row.value}"
+        for value in values
+        for family, by in FAMILIES.items()
+        if value.name == by
+        for row in value.rows
+    ]
+    for name in (*called_for, *(name for name in WORDS if not name.endswith("."))):
+        choices.setdefault(name, _words(name))
+    return list(choices.items())
 
 
 def _group(value: Value) -> str:

@@ -26,6 +26,7 @@ from lims.kernel.errors import (
 )
 from lims.kernel.words import say
 from lims.web.locale import locale
+from lims.web.requests import without_nul
 
 STATUS: dict[type[LabError], int] = {
     NotFound: 404,
@@ -67,7 +68,7 @@ def install(app: Flask) -> None:
 def refused(error: LabError) -> ResponseReturnValue:
     """Say no, and what to do about it."""
     status = STATUS.get(type(error)) or CODES.get(error.code, 422)
-    if isinstance(error, Forbidden) and request.path.startswith("/api/") and not _known():
+    if isinstance(error, Forbidden) and request.path.startswith("/api/") and not _is_signed_in():
         status = 401
     errors = {address: [_sentence(refusal)] for address, refusal in _addressed(error).items()}
     return answer(status, error.code, _sentence(error), errors)
@@ -175,14 +176,14 @@ def _page_again(sentence: str, errors: Errors) -> Any:  # noqa: ANN401 - whateve
         endpoint, values = request_ctx.url_adapter.match(method="GET")
     except HTTPException:
         return None
-    g.typed, g.errors, g.refusal = request.form, errors, sentence
+    g.typed, g.errors, g.refusal = without_nul(request.form), errors, sentence
     try:
         return current_app.view_functions[endpoint](**values)
     except (LabError, OperationalError):  # the page cannot be shown either: nothing, or nobody
         return None
 
 
-def _known() -> bool:
+def _is_signed_in() -> bool:
     return g.get("person") is not None
 
 

@@ -3,12 +3,30 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from flask import Request as FlaskRequest
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+from werkzeug.utils import cached_property
 
 from lims.documents import store
 from lims.documents.store import Document
+
+
+class Request(FlaskRequest):
+    """A request whose address holds no NUL: PostgreSQL refuses even to look for one."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:  # type: ignore[override]  # theirs is cached too
+        """Return what the address asks for."""
+        return without_nul(super().args)
+
+
+def without_nul(texts: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Take NUL out of what was typed; what stands in a form is refused where it is read."""
+    return MultiDict((name, text.replace("\0", "")) for name, text in texts.items(multi=True))
+
 
 PAGE = 50
 """Rows of one page of a list."""
@@ -42,7 +60,7 @@ def after() -> UUID | None:
 
 def asked(name: str) -> str:
     """Return what was asked for in the address, short enough to be looked for."""
-    return request.args.get(name, "").replace("\0", "").strip()[:200]
+    return request.args.get(name, "").strip()[:200]
 
 
 def local(path: str | None) -> str:

@@ -18,7 +18,7 @@ from lims.indicators import service as indicators
 from lims.indicators.commands import DefineIndicator
 from lims.kernel.db import reading, transaction
 from lims.reception.models import Order
-from lims.vocabulary import CertificateMode, ContractState, Discipline, ExpenseClass
+from lims.vocabulary import CertificateMode, ContractState, Discipline, ExpenseClass, Role
 from tests import factories
 from tests.factories import TODAY
 from tests.house.test_access import address, allowed, table
@@ -157,3 +157,17 @@ def test_a_form_filled_in_badly_comes_back_with_a_sentence(client, signed_in, so
             assert answer.status_code < 400 or told() == before, f"{name} {kind}: half-written"
             if answer.status_code == 422:
                 assert re.search(r'class="(wrong|said said-bad)|role="alert"', answer.text), kind
+
+
+def test_an_address_with_a_nul_in_it_is_read_as_one_without(signed_in, something):
+    browser = signed_in(Role.DIRECTOR, Role.RECEPTION)
+    nasty = "q=%00&area=%00&discipline=%00&measure=received&after=%00&from=%00&type_id_text=%00"
+    shown = [row["route"] for row in table() if row["method"] == "GET"]
+
+    answers = {
+        route: browser.get(f"{reached(route, something)}?{nasty}").status_code
+        for route in shown
+        if "<" not in route and not route.startswith(("/api/", "/c/", "/logout"))
+    }
+
+    assert [route for route, status in answers.items() if status >= 500] == []

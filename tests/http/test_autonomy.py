@@ -19,20 +19,24 @@ def accountant(signed_in):
     return signed_in(Role.ACCOUNTANT, login="ketoan")
 
 
+def revenue(session):
+    cell = MoneyCell(
+        day=TODAY,
+        measure=MoneyMeasure.REVENUE,
+        contract_id=new_id(),
+        revenue_class="d",
+        discipline="verification",
+        amount=9_000_000,
+    )
+    session.add(cell)
+
+
 @pytest.fixture
 def decree(app):
     with db.transaction() as session:
         factories.parameter(session, "autonomy.level", "b")
         factories.parameter(session, "autonomy.development_min.b", "0.25", source="NĐ 54, Điều 8")
-        cell = MoneyCell(
-            day=TODAY,
-            measure=MoneyMeasure.REVENUE,
-            contract_id=new_id(),
-            revenue_class="d",
-            discipline="verification",
-            amount=9_000_000,
-        )
-        session.add(cell)
+        revenue(session)
 
 
 def words(answer, status=200):
@@ -40,9 +44,10 @@ def words(answer, status=200):
     return " ".join(html.fromstring(answer.text).text_content().split())
 
 
-def enter(client, **said):
-    said = {"expense_class": "a", "amount": "1.000.000", "what": "Lương", "spent_on": TODAY} | said
-    return client.post("/autonomy/expenses/new", data={"_key": factories.key(), **said})
+def enter(client, **values):
+    usual = {"expense_class": "a", "amount": "1.000.000", "what": "Lương", "spent_on": TODAY}
+    form = usual | values | {"_key": factories.key()}
+    return client.post("/autonomy/expenses/new", data=form)
 
 
 def test_expenses_are_entered_reversed_and_added_up_on_the_years_page(accountant, decree):
@@ -83,6 +88,53 @@ def test_a_year_without_values_says_what_to_enter(accountant):
     assert "Chưa có khoản chi" in words(accountant.get("/autonomy/expenses"))
 
 
+def proposal(client, year="2026"):
+    page = html.fromstring(client.get(f"/autonomy?year={year}").text)
+    return page.xpath("//main")[0]
+
+
+def test_a_level_without_its_share_leads_the_administrator_to_where_it_is_entered(signed_in):
+    with db.transaction() as session:
+        factories.parameter(session, "autonomy.level", "c9")
+    administrator = signed_in(Role.ADMIN)
+
+    (link,) = proposal(administrator).xpath(".//a[contains(@href, '/admin/parameters')]/@href")
+    form = html.fromstring(administrator.get(link).text).xpath("//form[.//select[@name='name']]")[0]
+    values = {"value": "0.15", "source": "NĐ 60/2021/NĐ-CP, Điều 18", "_key": factories.key()}
+    answer = administrator.post("/admin/parameters", data=dict(form.fields) | values)
+
+    assert form.fields["name"] == "autonomy.development_min.c9"
+    assert form.fields["valid_from"] == "2026-01-01"
+    assert answer.status_code == 303
+    assert not proposal(administrator).xpath(".//a[contains(@href, '/admin/parameters')]")
+
+
+def test_a_level_is_led_to_even_before_any_value_is_entered(signed_in):
+    administrator = signed_in(Role.ADMIN)
+
+    (link,) = proposal(administrator).xpath(".//a[contains(@href, '/admin/parameters')]/@href")
+    form = html.fromstring(administrator.get(link).text).xpath("//form[.//select[@name='name']]")[0]
+
+    assert form.fields["name"] == "autonomy.level"
+
+
+def test_who_may_not_enter_values_reads_whom_to_ask(accountant, signed_in):
+    for client in (accountant, signed_in(Role.DIRECTOR)):
+        page = proposal(client)
+        assert "autonomy.level" in page.text_content()
+        assert "đề nghị quản trị viên" in page.text_content()
+        assert not page.xpath(".//a[contains(@href, '/admin/parameters')]")
+
+
+def test_a_level_without_a_least_share_shows_the_whole_surplus_for_the_other_funds(accountant):
+    with db.transaction() as session:
+        factories.parameter(session, "autonomy.level", "d")
+        factories.parameter(session, "autonomy.development_min.d", "none")
+        revenue(session)
+
+    assert "Còn lại, cho các quỹ khác 9.000.000" in words(accountant.get("/autonomy?year=2026"))
+
+
 def test_only_the_accountant_enters(signed_in, decree):
     director = signed_in(Role.DIRECTOR)
 
@@ -105,9 +157,9 @@ def test_a_machine_enters_expenses_and_reads_the_year(app, decree):
         token = identity.make_token(session, user.id, label="thử", by="admin")
     client = app.test_client()
 
-    def ask(method, path, **said):
+    def ask(method, path, **options):
         headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": factories.key()}
-        return client.open(f"/api/v1{path}", method=method, headers=headers, **said)
+        return client.open(f"/api/v1{path}", method=method, headers=headers, **options)
 
     body = {
         "spent_on": TODAY.isoformat(),

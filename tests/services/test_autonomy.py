@@ -14,11 +14,12 @@ from tests import factories
 from tests.factories import TODAY
 
 
-def spend(session, amount=1_000, **said):
-    said = {"spent_on": TODAY, "expense_class": ExpenseClass.PAY, "description": "Lương"} | said
-    made = service.enter(session, EnterExpense(amount=amount, **said), by="ketoan")
+def spend(session, amount=1_000, **values):
+    usual = {"spent_on": TODAY, "expense_class": ExpenseClass.PAY, "description": "Lương"}
+    command = EnterExpense(amount=amount, **(usual | values))
+    expense = service.enter(session, command, by="ketoan")
     session.flush()
-    return made
+    return expense
 
 
 def revenue(session, amount, day=TODAY, kind=RevenueClass.SERVICES):
@@ -48,15 +49,19 @@ def test_a_year_is_worked_out_and_names_the_values_it_rests_on(session):
     spend(session, 3_000_000)
     spend(session, 1_000_000, expense_class=ExpenseClass.TAX)
 
-    one = queries.accounts(session, 2026)
+    accounts = queries.accounts(session, 2026)
 
-    assert one.sums.revenue == {
+    assert accounts.sums.revenue == {
         RevenueClass.STATE_PAID_SERVICES: 2_000_000,
         RevenueClass.SERVICES: 10_000_000,
     }
-    assert (one.sums.surplus, one.minimum, one.rest) == (8_000_000, 2_000_000, 6_000_000)
-    assert one.share.source == "NĐ 54/2016/NĐ-CP, Điều 8"
-    assert one.level.value == "b"
+    assert (accounts.sums.surplus, accounts.minimum, accounts.rest) == (
+        8_000_000,
+        2_000_000,
+        6_000_000,
+    )
+    assert accounts.share.source == "NĐ 54/2016/NĐ-CP, Điều 8"
+    assert accounts.level.value == "b"
 
 
 def test_the_values_are_those_of_the_last_day_of_the_year(session):
@@ -75,17 +80,26 @@ def test_what_is_not_known_is_named_and_nothing_is_made_up(session):
     half = queries.accounts(session, 2026)
 
     assert (without.level, without.minimum, without.rest) == (None, None, None)
-    assert without.missing.values["name"] == "autonomy.level"
-    assert half.missing.values["name"] == "autonomy.development_min.c9"
+    assert without.missing == "autonomy.level"
+    assert half.missing == "autonomy.development_min.c9"
+
+
+def test_a_level_for_which_the_law_sets_no_least_share_leaves_the_fund_open(session):
+    decree(session, share="none")
+    revenue(session, 1_000_000)
+
+    accounts = queries.accounts(session, 2026)
+
+    assert (accounts.rate, accounts.minimum, accounts.rest) == (0, 0, 1_000_000)
 
 
 def test_a_deficit_distributes_nothing(session):
     decree(session)
     spend(session)
 
-    one = queries.accounts(session, 2026)
+    accounts = queries.accounts(session, 2026)
 
-    assert (one.sums.surplus, one.minimum, one.rest) == (-1_000, 0, 0)
+    assert (accounts.sums.surplus, accounts.minimum, accounts.rest) == (-1_000, 0, 0)
 
 
 def test_a_wrong_entry_is_reversed_once_and_stays_in_the_list(session):
@@ -95,7 +109,7 @@ def test_a_wrong_entry_is_reversed_once_and_stays_in_the_list(session):
     session.flush()
 
     assert queries.accounts(session, 2026).sums.expenses == {ExpenseClass.PAY: 2_000}
-    assert {one.id for one in queries.expenses(session, FindExpenses(limit=9))} == {
+    assert {expense.id for expense in queries.expenses(session, FindExpenses(limit=9))} == {
         wrong.id,
         right.id,
     }
@@ -108,11 +122,11 @@ def test_expenses_are_listed_by_year_and_class_the_latest_day_first(session):
     pay = [spend(session, spent_on=TODAY - timedelta(days=n)) for n in range(3)]
     spend(session, expense_class=ExpenseClass.OTHER)
 
-    def listed(**said):
-        found = queries.expenses(session, FindExpenses(expense_class=ExpenseClass.PAY, **said))
-        return [one.id for one in found]
+    def listed(**values):
+        wanted = FindExpenses(expense_class=ExpenseClass.PAY, **values)
+        return [expense.id for expense in queries.expenses(session, wanted)]
 
-    assert listed(year=2026, limit=9) == [one.id for one in pay]
+    assert listed(year=2026, limit=9) == [expense.id for expense in pay]
     assert listed(year=2026, limit=1) == [pay[0].id, pay[1].id]
     assert listed(year=2026, limit=9, after=pay[1].id) == [pay[2].id]
     assert listed(year=2025, limit=9) == [old.id]

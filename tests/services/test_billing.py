@@ -461,10 +461,11 @@ def test_the_signatory_signs_receipts_where_there_is_no_director(session):
 def test_receivables_are_paged_from_the_oldest(session):
     factories.books(session)
     buyer = factories.customer(session)
-    first, second = issued(session, buyer), issued(session, buyer)
+    first, second, third = (issued(session, buyer) for _ in range(3))
     session.flush()
 
-    (one, more) = queries.receivables(session, limit=1)
-    (rest,) = queries.receivables(session, limit=1, after=one.Invoice.id)
+    page = queries.receivables(session, limit=1)
+    following = queries.receivables(session, limit=2, after=first.id)
 
-    assert (one.Invoice, more.Invoice, rest.Invoice) == (first, second, second)
+    assert [row.Invoice for row in page] == [first, second]  # and no more than shows there is more
+    assert [row.Invoice for row in following] == [second, third]

@@ -1,0 +1,59 @@
+"""A recipe leads to a change that works: a copy of the project follows it."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house import tree
+
+DIFF = re.compile(r"^```diff\n(.*?)^```", re.DOTALL | re.MULTILINE)
+COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
+CHANGED = re.compile(r"^\+\+\+ b/(\S+)$", re.MULTILINE)
+NEEDED = ("lims/", "schemas/", "workers/", "tests/", "docs/", "migrations/", "pyproject.toml")
+BY_HAND = 6
+"""Files that a recipe may touch; what a command writes is not counted."""
+
+PROGRAMS = {
+    ".venv/bin/python": [sys.executable],
+    ".venv/bin/lims": [sys.executable, "-c", "from lims.cli import lims; lims()"],
+}
+
+
+@pytest.fixture
+def copy(tmp_path):
+    for path in tree.listed():
+        if path.startswith(NEEDED):
+            target = tmp_path / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(tree.ROOT / path, target)
+    run(["git", "init", "--quiet"], tmp_path)  # the house tests ask git what is there
+    return tmp_path
+
+
+def run(arguments: list[str], folder: Path, text: str | None = None) -> None:
+    command = ["env", f"PYTHONPATH={folder}", *arguments]
+    answer = subprocess.run(
+        command, cwd=folder, input=text, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, f"{arguments}\n{answer.stdout}{answer.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", ["docs/how-to/add-a-counted-fact.md"])
+def test_a_recipe_is_short_and_what_it_says_works(recipe, copy):
+    text = tree.text(recipe)
+    diffs = DIFF.findall(text)
+
+    for diff in diffs:
+        run(["git", "apply", "--recount", "-"], copy, diff)
+    for block in COMMANDS.findall(text):
+        for line in block.splitlines():
+            program, *arguments = shlex.split(line)
+            run([*PROGRAMS[program], *arguments], copy)
+
+    assert len({path for diff in diffs for path in CHANGED.findall(diff)}) <= BY_HAND
