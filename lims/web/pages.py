@@ -1,10 +1,11 @@
 """What every template may use, and the pages that belong to no feature."""
 
 import hashlib
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import TypedDict
 from uuid import uuid4
 
 from flask import (
@@ -25,7 +26,7 @@ from werkzeug.datastructures import MultiDict
 from lims.config import ROOT
 from lims.kernel import clock, words
 from lims.web import page_extensions
-from lims.web.access import actor, person, public, signed_in
+from lims.web.access import Person, actor, person, public, signed_in
 from lims.web.choices import tone_of
 from lims.web.commands import query
 from lims.web.locale import COOKIE, local_name, locale
@@ -41,9 +42,9 @@ def gettext(message: str, /, **values: object) -> str:
     return words.say(message, locale(), **values)
 
 
-def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
+def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
     """Say one or many; Vietnamese makes no difference."""
-    return gettext(one if n == 1 else many, n=n, **values)
+    return gettext(singular if n == 1 else plural, n=n, **values)
 
 
 def word(member: StrEnum) -> str:
@@ -94,11 +95,24 @@ def install(app: Flask) -> None:
         idempotency_key=lambda: str(uuid4()),
         sections=page_extensions.sections,
     )
-    app.context_processor(_context)
+    app.context_processor(lambda: dict(_context()))
     app.register_blueprint(pages)
 
 
-def _context() -> dict[str, Any]:
+class PageContext(TypedDict):
+    """What every template sees beside what its view gives it."""
+
+    locale: str
+    person: Person | None
+    menu: list[tuple[str, list[page_extensions.Line]]]
+    today: date
+    typed: MultiDict[str, str]
+    errors: dict[str, list[str]]
+    refusal: str | None
+    notice: str | None
+
+
+def _context() -> PageContext:
     who = person()
     return {
         "locale": locale(),
@@ -108,7 +122,7 @@ def _context() -> dict[str, Any]:
         "typed": g.get("typed", MultiDict()),
         "errors": g.get("errors", {}),
         "refusal": g.get("refusal"),
-        "notice": " ".join(gettext(str(said)) for said in get_flashed_messages()) or None,
+        "notice": " ".join(gettext(str(message)) for message in get_flashed_messages()) or None,
     }
 
 
