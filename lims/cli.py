@@ -105,9 +105,9 @@ def migrate(settings: Settings) -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing when the database holds people.")
 def demo(year: int | None, items: int, seed: int, *, if_empty: bool) -> None:
     """Fill an empty database with a demonstration centre."""
-    if not (if_empty and demonstration.there()):
+    if not (if_empty and demonstration.is_in_use()):
         demonstration.fill(year=year, items=items, seed=seed, echo=click.echo)
-    if demonstration.whole():
+    if demonstration.is_filled():
         click.echo("Sign in to the demonstration as:")
         for login, role, password in demonstration.logins():
             click.echo(f"  {role:<12} {login:<12} {password}")

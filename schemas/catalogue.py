@@ -157,6 +157,15 @@ class CycleSchema(Schema):
     source = fields.String()
 
 
+class CharacteristicSchema(Schema):
+    """A metrological characteristic that instruments of a type have."""
+
+    code = fields.String()
+    name_vi = fields.String()
+    name_en = fields.String()
+    unit = fields.String(metadata={"description": "empty where the value is a word or a number"})
+
+
 class TypeSchema(Schema):
     """An instrument type as we show it; `cycle` is the one in force today."""
 
@@ -172,6 +181,7 @@ class TypeSchema(Schema):
     after_repair = fields.Boolean()
     active = fields.Boolean()
     counting_units = fields.Integer()
+    characteristics = fields.List(fields.Nested(CharacteristicSchema))
     note = fields.String()
     cycle = fields.Nested(CycleSchema, allow_none=True)
     revision = fields.Integer()

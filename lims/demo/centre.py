@@ -49,7 +49,7 @@ from lims.vocabulary import (
     PaymentMeans,
 )
 
-__all__ = ["fill", "logins", "there", "whole"]
+__all__ = ["fill", "is_filled", "is_in_use", "logins"]
 
 ACCOUNTS, COUNTER, HEAD = "ketoan", "tiepnhan", "giamdoc"
 
@@ -67,16 +67,16 @@ PLAN: Mapping[tuple[Measure, Discipline], tuple[int, int]] = {
 FILLED = "demo.filled"
 
 
-def there() -> bool:
+def is_in_use() -> bool:
     """Tell whether somebody uses this database; refuse a demonstration that was interrupted."""
     with reading() as session:
         people = set(session.scalars(select(User.login)))
-    if {one.login for one in PEOPLE} <= people and not whole():
+    if {person.login for person in PEOPLE} <= people and not is_filled():
         raise WrongState("The demonstration was interrupted: remove the data folder and run again.")
     return bool(people)
 
 
-def whole() -> bool:
+def is_filled() -> bool:
     """Tell whether this database is a demonstration that was filled to its end."""
     with reading() as session:
         return session.scalar(select(Parameter.id).where(Parameter.name == FILLED)) is not None
@@ -84,7 +84,7 @@ def whole() -> bool:
 
 def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], object]) -> None:
     """Fill the database; refuses one that holds people."""
-    if there():
+    if is_in_use():
         raise WrongState("This database is in use: the demonstration fills an empty one.")
     random = Random(seed)  # noqa: S311 - the same figures for a seed
     today = clock.today()
@@ -148,7 +148,7 @@ def _by_hand(until: date, random: Random) -> None:
 
 
 def _spend(session: Session, on: date, random: Random) -> None:
-    for kind, what, amount in (
+    for kind, description, amount in (
         (ExpenseClass.PAY, "Tiền lương, phụ cấp", 400_000),
         (ExpenseClass.PROFESSIONAL, "Công tác phí kiểm định lưu động", 250_000),
         (ExpenseClass.MANAGEMENT, "Điện, nước, văn phòng phẩm", 120_000),
@@ -159,7 +159,7 @@ def _spend(session: Session, on: date, random: Random) -> None:
                 spent_on=on,
                 expense_class=kind,
                 amount=amount + random.randrange(50) * 1_000,
-                description=what,
+                description=description,
                 voucher=f"PC{on:%m}-{kind}",
             ),
             by=ACCOUNTS,

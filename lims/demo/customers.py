@@ -59,7 +59,7 @@ class Book:
 
 def open_book(session: Session, random: Random) -> Book:
     """Enter customers, standards and contracts."""
-    here = [one.code for one in areas.listed(session) if _stands(one, clock.today())]
+    here = [area.code for area in areas.listed(session) if _stands(area, clock.today())]
     boards = [_customer(session, name, CustomerKind.BUDGET_UNIT, random, here) for name in BOARDS]
     firms = [_customer(session, name, CustomerKind.ORGANISATION, random, here) for name in FIRMS]
     firms += [
@@ -67,7 +67,7 @@ def open_book(session: Session, random: Random) -> Book:
     ]
     session.flush()
     _standards(session)
-    services = {one.code: one for one in session.scalars(select(Service))}
+    services = {service.code: service for service in session.scalars(select(Service))}
     signed = {
         board.id: _contract(session, board, services, on_credit=rank == 0)
         for rank, board in enumerate(boards[:3])

@@ -159,13 +159,13 @@ def _record(order: Order, visit: Visit, random: Random) -> None:
 
 
 def _exceptions(items: Sequence[Item], random: Random) -> dict[UUID, tuple[Outcome, str]]:
-    found: dict[UUID, tuple[Outcome, str]] = {}
+    exceptions: dict[UUID, tuple[Outcome, str]] = {}
     for item in items:
         if random.random() < 0.04:  # noqa: PLR2004 - some four in a hundred fail
-            found[item.id] = (Outcome.FAIL, "Sai số vượt mức cho phép")
+            exceptions[item.id] = (Outcome.FAIL, "Sai số vượt mức cho phép")
     if len(items) >= MARKET_DAY:  # on a market day somebody is always away
-        found[random.choice(items).id] = (Outcome.NOT_PERFORMED, "Chủ sạp vắng mặt")
-    return found
+        exceptions[random.choice(items).id] = (Outcome.NOT_PERFORMED, "Chủ sạp vắng mặt")
+    return exceptions
 
 
 def _conditions(session: Session, service: Service, on: date) -> Conditions:
@@ -173,7 +173,7 @@ def _conditions(session: Session, service: Service, on: date) -> Conditions:
     methods = catalogue.methods(session, service.discipline, on, service.type_id)
     return Conditions(
         method_id=methods[0].id,
-        standard_ids=[one.id for one in usable[:2]],
+        standard_ids=[standard.id for standard in usable[:2]],
         performed_on=on,
         place=Place.SITE if service.code in SCALES else Place.LABORATORY,
         environment={"temperature": "28,5", "humidity": "72"},

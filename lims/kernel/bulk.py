@@ -28,6 +28,10 @@ def insert_missing(session: Session, model: type[Base], rows: Sequence[Mapping[s
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     table: Any = model.__table__
     session.flush()
-    result: Any = session.execute(dialect.insert(table).on_conflict_do_nothing(), list(rows))
+    result: Any = session.execute(
+        dialect.insert(table).on_conflict_do_nothing(),
+        list(rows),
+        execution_options={"preserve_rowcount": True},  # psycopg forgets it with the cursor
+    )
     inserted: int = result.rowcount
     return inserted

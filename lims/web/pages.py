@@ -42,9 +42,9 @@ def gettext(message: str, /, **values: object) -> str:
     return words.say(message, locale(), **values)
 
 
-def ngettext(one: str, many: str, n: int, /, **values: object) -> str:
+def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
     """Say one or many; Vietnamese makes no difference."""
-    return gettext(one if n == 1 else many, n=n, **values)
+    return gettext(singular if n == 1 else plural, n=n, **values)
 
 
 def word(member: StrEnum) -> str:
@@ -99,8 +99,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
 
 
-class Context(TypedDict):
-    """What every page may name."""
+class PageContext(TypedDict):
+    """What every template sees beside what its view gives it."""
 
     locale: str
     person: Person | None
@@ -112,18 +112,18 @@ class Context(TypedDict):
     notice: str | None
 
 
-def _context() -> Context:
-    signed_in_person = person()
-    return Context(
-        locale=locale(),
-        person=signed_in_person,
-        menu=_menu() if signed_in_person else [],
-        today=clock.today(),
-        typed=g.get("typed", MultiDict()),
-        errors=g.get("errors", {}),
-        refusal=g.get("refusal"),
-        notice=" ".join(gettext(str(message)) for message in get_flashed_messages()) or None,
-    )
+def _context() -> PageContext:
+    who = person()
+    return {
+        "locale": locale(),
+        "person": who,
+        "menu": _menu() if who else [],
+        "today": clock.today(),
+        "typed": g.get("typed", MultiDict()),
+        "errors": g.get("errors", {}),
+        "refusal": g.get("refusal"),
+        "notice": " ".join(gettext(str(message)) for message in get_flashed_messages()) or None,
+    }
 
 
 def _menu() -> list[tuple[str, list[page_extensions.Line]]]:

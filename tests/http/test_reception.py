@@ -1,6 +1,8 @@
+import re
+
 import pytest
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from lims.customers.models import Customer
 from lims.kernel import db
@@ -499,3 +501,37 @@ def test_what_is_not_there_is_not_found(clerk, made):
         assert clerk.get(f"/reception/{address}").status_code == 404
     with db.reading() as session:
         assert session.scalars(select(Item)).all() == []
+
+
+@pytest.fixture
+def statements(database):
+    """Every SELECT that the web process sends, by the tables it reads."""
+    seen = []
+
+    def note(_connection, _cursor, statement, *_):
+        if statement.startswith("SELECT") and "FROM" in statement:
+            seen.append(statement)
+
+    event.listen(db.engine(), "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine(), "before_cursor_execute", note)
+
+
+def test_an_order_of_a_machine_reads_nothing_twice(machine, made, statements):
+    machine("POST", "/orders", json=body(made))
+    statements.clear()
+
+    machine("POST", "/orders", json=body(made, {"service": "KD-CDH", "serial": "A2"}))
+
+    read = [re.search(r"FROM (\w+)", statement)[1] for statement in statements]
+    assert sorted(read) == ["answer", "customer", "instrument", "person", "service"]
+
+
+def test_an_order_of_the_page_reads_nothing_twice(clerk, made, statements):
+    clerk.post(NEW, data=form(made))
+    statements.clear()
+
+    clerk.post(NEW, data=form(made, **{"blocks.0.serials": "B001"}))
+
+    read = [re.search(r"FROM (\w+)", statement)[1] for statement in statements]
+    assert sorted(read) == ["answer", "customer", "instrument", "person", "service"]

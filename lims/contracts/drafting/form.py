@@ -1,6 +1,6 @@
 """The page on which a contract is drafted: what it shows, and the command it becomes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
@@ -100,12 +100,12 @@ def _service(session: Session, row: FilledLine) -> Service:
 def _filled(typed: MultiDict[str, str], part: str) -> int:
     """Return how many rows reach to the last one in which something was typed."""
     groups = numbered(unflatten(typed.to_dict()).get(part))
-    filled = (number for number, boxes in groups.items() if _is_filled(boxes))
-    return max((number + 1 for number in filled), default=0)
-
-
-def _is_filled(boxes: Mapping[str, object]) -> bool:
-    return any(is_filled(box) for name, box in boxes.items() if name not in PRESET)
+    filled = (
+        number + 1
+        for number, boxes in groups.items()
+        if any(is_filled(box) for name, box in boxes.items() if name not in PRESET)
+    )
+    return max(filled, default=0)
 
 
 def _asked_for(session: Session) -> Customer | None:

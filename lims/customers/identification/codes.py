@@ -19,14 +19,14 @@ def tax_code(text: str, *, field: str = "tax_code") -> str:
     digits = _squeezed(text)
     if _is_number(digits, _PERSONAL_LENGTH):
         return digits
-    found = TAX_CODE.fullmatch(digits)
-    if found is None:
+    match = TAX_CODE.fullmatch(digits)
+    if match is None:
         raise RuleBroken(
             "A tax code has 10 digits, 10 digits and a unit such as -001, or 12 digits for a"
             " person: copy it from the customer's tax registration.",
             field=field,
         )
-    head, unit = found.groups()
+    head, unit = match.groups()
     if int(head[9]) != _check_digit(head):
         raise RuleBroken(
             "The digits of tax code %(code)s do not fit together: one is mistyped or two are"
