@@ -13,9 +13,9 @@ from lims.bench.pages import registration as bench
 from lims.billing import api as billing_api
 from lims.billing.pages import invoices as billing
 from lims.catalogue import api as catalogue_api
-from lims.catalogue import pages as catalogue
+from lims.catalogue.pages import types as catalogue
 from lims.certificates import api as certificates_api
-from lims.certificates import routes as certificates
+from lims.certificates import pages as certificates
 from lims.config import Settings
 from lims.contracts import api as contracts_api
 from lims.contracts import pages as contracts
@@ -26,7 +26,7 @@ from lims.equipment import pages as equipment
 from lims.identity import pages as identity
 from lims.identity.loader import People
 from lims.indicators import pages as indicators
-from lims.marks import routes as marks
+from lims.marks import pages as marks
 from lims.reception import api as reception_api
 from lims.reception import pages as reception
 from lims.reminders import pages as reminders

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from lims.certificates import queries, waiting
+from lims.certificates import queries
 from lims.certificates.queries import Line
+from lims.certificates.signing import waiting
 from lims.customers.models import Instrument
 from lims.reception.models import Item, Order
 from lims.web.access import Person

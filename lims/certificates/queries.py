@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import composition
+from lims.certificates.composition import composing
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.customers import service as customers
 from lims.customers.models import Customer
@@ -119,7 +119,7 @@ def details(session: Session, certificate_id: UUID) -> CertificateDetails:
     later = select(Certificate).where(Certificate.replaces_id == certificate.id)
     earlier = certificate.replaces_id
     document = select(Document).where(
-        Document.of == certificate.id, Document.kind == composition.KIND
+        Document.of == certificate.id, Document.kind == composing.KIND
     )
     return CertificateDetails(
         certificate=certificate,
@@ -259,5 +259,5 @@ def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[A
 
 def _documents(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, bool]]:
     query = select(Document.of, Document.id, Document.sha256)
-    rows = session.execute(query.where(Document.of.in_(ids), Document.kind == composition.KIND))
+    rows = session.execute(query.where(Document.of.in_(ids), Document.kind == composing.KIND))
     return {of: (paper_id, sha256 is not None) for of, paper_id, sha256 in rows}

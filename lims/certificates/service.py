@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
 from lims.bench.models import Result
-from lims.certificates import issue, replacing
 from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.events import CertificateLookedUp
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
+from lims.certificates.signing import issuing, replacing
 from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.kernel import clock
@@ -32,7 +32,7 @@ def sign(session: Session, result_ids: Sequence[UUID], *, by: str) -> list[Certi
     Locks: as `bench.authorise`, then the earlier places of the instruments, then the series.
     """
     authorised = bench.authorise_with_sources(session, result_ids, by=by, on=clock.today())
-    return issue.certify(session, authorised, by=by)
+    return issuing.certify(session, authorised, by=by)
 
 
 def supersede(

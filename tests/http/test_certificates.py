@@ -5,8 +5,9 @@ from lxml import html
 from sqlalchemy import event, func, select
 from sqlalchemy.exc import OperationalError
 
-from lims.certificates import checking, service
+from lims.certificates import service
 from lims.certificates.models import Certificate
+from lims.certificates.public import checking
 from lims.documents import store
 from lims.documents.store import Document
 from lims.eventlog.log import Outgoing

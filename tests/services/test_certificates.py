@@ -10,9 +10,11 @@ from lims.bench.models import WorkSheet
 from lims.bench.readings.calibration import evaluate_balance
 from lims.bench.readings.testing import evaluate_test
 from lims.catalogue import models as catalogue
-from lims.certificates import checking, queries, service, waiting
+from lims.certificates import queries, service
 from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.models import Certificate, CertificatePlace, Standing
+from lims.certificates.public import checking
+from lims.certificates.signing import waiting
 from lims.customers.models import Instrument
 from lims.documents.store import Document
 from lims.eventlog import log

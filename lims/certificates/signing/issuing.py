@@ -9,12 +9,12 @@ from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session
 
 from lims.bench.service import Authorisation
-from lims.certificates import certifiable, composition, particulars
-from lims.certificates.certifiable import Draft
-from lims.certificates.composition import Numbered
+from lims.certificates.composition import certifiable, composing, particulars
+from lims.certificates.composition.certifiable import Draft
+from lims.certificates.composition.composing import Numbered
+from lims.certificates.composition.particulars import Particulars
 from lims.certificates.events import CertificateSigned
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
-from lims.certificates.particulars import Particulars
 from lims.documents import rendering, store
 from lims.eventlog import log
 from lims.eventlog.events import Event
@@ -47,7 +47,7 @@ def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Cer
     known = particulars.gather(session, drafts, authorised.sources, by=by, on=on)
     earlier = _earlier(session, drafts)
     numbered = _numbered(session, drafts, known)
-    composition.require_printable(numbered)
+    composing.require_printable(numbered)
     facts: list[Event] = [_give_way(place, on) for place in earlier]
     session.flush()  # the earlier places make room before the later ones are inserted
     keys = sorted(new_id() for _ in numbered)  # in the order of the numbers, within an instant too
@@ -83,7 +83,7 @@ def freeze(
     session: Session,
     certificate: Certificate,
     edition: str,
-    content: composition.Content,
+    content: composing.Content,
     *,
     by: str,
 ) -> None:
@@ -91,7 +91,7 @@ def freeze(
     store.freeze(
         session,
         certificate.id,
-        kind=composition.KIND,
+        kind=composing.KIND,
         template=edition,
         number=certificate.number,
         content=content,
@@ -140,7 +140,7 @@ def _give_way(place: CertificatePlace, on: date) -> Event:
 def _numbered(session: Session, drafts: Sequence[Draft], known: Particulars) -> list[Numbered]:
     taken = numbers(session, [one.kind for one in drafts], known.issued_on.year)
     return [
-        composition.compose(draft, known, number, new_code())
+        composing.compose(draft, known, number, new_code())
         for draft, number in zip(drafts, taken, strict=True)
     ]
 

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
 from lims.bench.models import Result
-from lims.certificates import page_extensions, public, queries, replacing, service
-from lims.certificates import waiting as waiting_for
+from lims.certificates import page_extensions, queries, service
 from lims.certificates.commands import GiveReason, SignCertificates, SupersedeCertificate
+from lims.certificates.public import pages as public
+from lims.certificates.signing import replacing
+from lims.certificates.signing import waiting as waiting_for
 from lims.kernel.db import fetch
 from lims.reception.models import Item
 from lims.vocabulary import Role

@@ -6,8 +6,9 @@ from flask import Blueprint, current_app, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 
-from lims.certificates import checking, service
-from lims.certificates.checking import Answer
+from lims.certificates import service
+from lims.certificates.public import checking
+from lims.certificates.public.checking import Answer
 from lims.kernel import clock
 from lims.kernel.db import reading, transaction
 from lims.settings import centre

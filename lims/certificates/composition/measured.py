@@ -13,7 +13,16 @@ from lims.bench.readings.shapes import (
     is_balance,
 )
 from lims.bench.sheets.environment import environment_text
-from lims.certificates.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.particulars import Particulars
+from lims.certificates.composition.verification import (
+    NOT_STATED,
+    VI,
+    customer,
+    method,
+    observed,
+    place,
+)
 from lims.certificates.document_types import (
     Calibration,
     Point,
@@ -23,8 +32,6 @@ from lims.certificates.document_types import (
     TestReport,
     TraceableStandard,
 )
-from lims.certificates.particulars import Particulars
-from lims.certificates.wording import NOT_STATED, VI, customer, method, observed, place
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import day, say
 from lims.settings import centre

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lims.certificates import measured, wording
-from lims.certificates.certifiable import Draft
+from lims.certificates.composition import measured, verification
+from lims.certificates.composition.certifiable import Draft
+from lims.certificates.composition.particulars import Particulars
 from lims.certificates.document_types import Calibration, TestReport, Verification, VerificationList
-from lims.certificates.particulars import Particulars
 from lims.documents import rendering
 from lims.documents.content import Content as DocumentContent
 from lims.kernel.errors import FieldRefusals, LabError
@@ -33,9 +33,9 @@ class Numbered:
 
 Words = Callable[[Draft, Particulars, str, str], Content]
 
-LIST: tuple[str, Words] = ("verification-list", wording.verification_list)
+LIST: tuple[str, Words] = ("verification-list", verification.verification_list)
 SINGLE: dict[CertificateKind, tuple[str, Words]] = {
-    CertificateKind.VERIFICATION: ("verification", wording.verification),
+    CertificateKind.VERIFICATION: ("verification", verification.verification),
     CertificateKind.CALIBRATION: ("calibration", measured.calibration),
     CertificateKind.TEST_REPORT: ("test-report", measured.test_report),
 }

@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import certifiable, composition, issue, particulars
-from lims.certificates.certifiable import Draft, Work
 from lims.certificates.commands import SupersedeCertificate
-from lims.certificates.composition import Numbered
+from lims.certificates.composition import certifiable, composing, particulars
+from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.composing import Numbered
 from lims.certificates.models import Certificate, CertificatePlace
+from lims.certificates.signing import issuing
 from lims.documents import rendering, store
 from lims.documents.content import Content
 from lims.documents.store import Document
@@ -71,16 +72,16 @@ def replace(
     new = _certificate(session, old, draft, by=by)
     content = _content(session, old, new, document, holds, command, by=by)
     template = document.template.partition("@")[0]
-    composition.require_printable([Numbered(draft, new.number, new.code, template, content)])
+    composing.require_printable([Numbered(draft, new.number, new.code, template, content)])
     facts: list[Event] = [
         place.end(Validity.SUPERSEDED, reason=command.reason, on=on) for place in live
     ]
     session.flush()  # the old places make room
     session.add(new)
     session.flush()
-    facts += issue.place_items(session, [(new, draft)], on)
-    log.append(session, *facts, issue.told(new, draft), by=by)
-    issue.freeze(session, new, rendering.version(template), content, by=by)
+    facts += issuing.place_items(session, [(new, draft)], on)
+    log.append(session, *facts, issuing.told(new, draft), by=by)
+    issuing.freeze(session, new, rendering.version(template), content, by=by)
     return new
 
 
@@ -89,7 +90,7 @@ def document_of(session: Session, certificate: Certificate) -> Document:
     (document,) = (
         document
         for document in store.documents_of(session, certificate.id)
-        if document.kind == composition.KIND
+        if document.kind == composing.KIND
     )
     return document
 
@@ -144,11 +145,11 @@ def _certificate(session: Session, old: Certificate, draft: Draft, *, by: str) -
     )
     user = identity.by_login(session, by)
     capacity = particulars.capacity(session, user, discipline, fields, on)
-    (number,) = issue.numbers(session, [old.kind], on.year)
+    (number,) = issuing.numbers(session, [old.kind], on.year)
     return Certificate(
         number=number,
         kind=old.kind,
-        code=issue.new_code(),
+        code=issuing.new_code(),
         order_id=old.order_id,
         issued_on=on,
         signed_by=by,

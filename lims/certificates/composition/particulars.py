@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lims.bench.minutes.sources import Sources, StandardUsed
-from lims.certificates.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, Work
 from lims.disciplines import KINDS
 from lims.documents.parts import Centre, Signatory
 from lims.identity import service as identity

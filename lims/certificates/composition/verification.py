@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from lims.bench.models import Result
-from lims.certificates.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.particulars import Particulars
 from lims.certificates.document_types import Verification, VerificationList, VerifiedItem
-from lims.certificates.particulars import Particulars
 from lims.documents.parts import Customer, Inspector
 from lims.kernel.words import day, say, term
 from lims.settings import centre

@@ -6,10 +6,11 @@ from flask import Blueprint, Flask, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.catalogue import queries, service, tariff_pages
+from lims.catalogue import queries, service
 from lims.catalogue.access import KEEPERS
 from lims.catalogue.commands import AddMethod, AddType, CorrectMethod, CorrectType, SetCycle
 from lims.catalogue.models import InstrumentType, Method
+from lims.catalogue.pages import tariff
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Discipline, Field, Role
@@ -28,7 +29,7 @@ pages = Blueprint("catalogue", __name__)
 def install(app: Flask) -> None:
     """Put the pages and their places in the menu on the application."""
     app.register_blueprint(pages)
-    app.register_blueprint(tariff_pages.pages)
+    app.register_blueprint(tariff.pages)
     page_extensions.registry(app).menu.extend(
         (
             Entry("Laboratory", "Catalogue", "catalogue.types", "ruler-measure", EVERYONE),

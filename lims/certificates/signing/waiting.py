@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
-from lims.certificates import certifiable
-from lims.certificates.certifiable import Draft, Work
+from lims.certificates.composition import certifiable
+from lims.certificates.composition.certifiable import Draft, Work
 from lims.customers.models import Customer
 from lims.reception.models import Item, Order
 from lims.vocabulary import ItemState, Outcome, ResultState

@@ -12,10 +12,10 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lims.certificates import composition
-from lims.certificates.issue import GROUP, GROUPS
+from lims.certificates.composition import composing
 from lims.certificates.models import Certificate, CertificatePlace, Standing
 from lims.certificates.queries import places
+from lims.certificates.signing.issuing import GROUP, GROUPS
 from lims.documents.content import Content
 from lims.documents.store import Document
 from lims.identity.models import Throttle
@@ -63,7 +63,7 @@ def ask(session: Session, typed: str, on: date) -> Answer | None:
     said = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
     query = select(Certificate, Document).join(Document, Document.of == Certificate.id)
     meant = or_(Certificate.code == _code(said), Certificate.number == _number(said))
-    row = session.execute(query.where(Document.kind == composition.KIND, meant)).first()
+    row = session.execute(query.where(Document.kind == composing.KIND, meant)).first()
     return None if row is None else _answer(session, *row, on)
 
 

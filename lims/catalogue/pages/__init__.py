@@ -1,0 +1,1 @@
+"""The pages of instrument types, methods and the tariff."""

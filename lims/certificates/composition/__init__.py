@@ -1,0 +1,1 @@
+"""What certificates and reports say: gathered, worded by kind, and composed for print."""

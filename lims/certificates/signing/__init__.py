@@ -1,0 +1,1 @@
+"""How certificates come to be: what waits, what is signed, and what replaces what."""
