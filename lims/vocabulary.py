@@ -267,6 +267,16 @@ class PaymentMeans(StrEnum):
     BANK = "bank"
 
 
+class PeriodKind(StrEnum):
+    """What a closed period closes."""
+
+    WORK = "work"
+    """Kỳ công việc: results."""
+
+    MONEY = "money"
+    """Kỳ kế toán: payments and expenses."""
+
+
 class RevenueClass(StrEnum):
     """The revenue classes of NĐ 54/2016/NĐ-CP, Art 8(1)."""
 

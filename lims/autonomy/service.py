@@ -10,6 +10,8 @@ from lims.eventlog import log
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
+from lims.settings import periods
+from lims.vocabulary import PeriodKind
 
 
 def enter(session: Session, command: EnterExpense, *, by: str) -> Expense:
@@ -19,6 +21,7 @@ def enter(session: Session, command: EnterExpense, *, by: str) -> Expense:
             "Money cannot be spent on a later day than today: enter it when it is spent.",
             field="spent_on",
         )
+    periods.require_open(session, PeriodKind.MONEY, command.spent_on, field="spent_on")
     if command.amount <= 0:
         raise RuleBroken(
             "Write the amount that was spent; a wrong entry is reversed, never made negative.",

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from lims.vocabulary import PeriodKind
+
 
 @dataclass(frozen=True, kw_only=True)
 class SetParameter:
@@ -20,3 +22,12 @@ class RetryDeliveries:
 
     handler: str | None = None
     position: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosePeriod:
+    """The days of one kind that are closed, the first and the last included."""
+
+    kind: PeriodKind
+    first: date
+    last: date

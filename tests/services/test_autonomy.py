@@ -9,7 +9,9 @@ from lims.autonomy.commands import EnterExpense, FindExpenses
 from lims.billing.models import MoneyCell
 from lims.kernel.db import new_id
 from lims.kernel.errors import RuleBroken, WrongState
-from lims.vocabulary import ExpenseClass, MoneyMeasure, RevenueClass
+from lims.settings import periods
+from lims.settings.commands import ClosePeriod
+from lims.vocabulary import ExpenseClass, MoneyMeasure, PeriodKind, RevenueClass
 from tests import factories
 from tests.factories import TODAY
 
@@ -137,3 +139,14 @@ def test_what_cannot_be_is_not_entered(session):
         spend(session, spent_on=TODAY + timedelta(days=1))
     with pytest.raises(RuleBroken, match="reversed, never"):
         spend(session, 0)
+
+
+def test_an_expense_is_not_dated_into_a_closed_period(session):
+    january = ClosePeriod(kind=PeriodKind.MONEY, first=date(2025, 1, 1), last=date(2025, 1, 31))
+    periods.close(session, january, by="director")
+    session.flush()
+
+    with pytest.raises(RuleBroken, match="lies in a closed period") as refusal:
+        spend(session, spent_on=date(2025, 1, 31))
+
+    assert refusal.value.field == "spent_on"

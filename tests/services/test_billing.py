@@ -1,6 +1,6 @@
 """Drafts, gapless numbers, payments in parts and ahead, and what may go back to its owner."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,8 @@ from lims.documents.store import Document
 from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound, RuleBroken, WrongState
 from lims.reception.models import Item, Order
+from lims.settings import periods
+from lims.settings.commands import ClosePeriod
 from lims.vocabulary import (
     ChargeState,
     CustomerKind,
@@ -22,6 +24,7 @@ from lims.vocabulary import (
     ItemState,
     Outcome,
     PaymentMeans,
+    PeriodKind,
     Role,
 )
 from tests import factories
@@ -469,3 +472,15 @@ def test_receivables_are_paged_from_the_oldest(session):
 
     assert [row.Invoice for row in page] == [first, second]  # and no more than shows there is more
     assert [row.Invoice for row in following] == [second, third]
+
+
+def test_a_payment_is_not_dated_into_a_closed_period(session):
+    january = ClosePeriod(kind=PeriodKind.MONEY, first=date(2025, 1, 1), last=date(2025, 1, 31))
+    periods.close(session, january, by="director")
+    session.flush()
+    command = TakePayment(order_id=new_id(), amount=1_000, **{**CASH, "received_on": january.last})
+
+    with pytest.raises(RuleBroken, match="lies in a closed period") as refusal:
+        service.pay(session, command, by="ketoan")
+
+    assert refusal.value.field == "received_on"

@@ -15,6 +15,8 @@ from lims.kernel import clock, numbering
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.reception.models import Order
+from lims.settings import periods
+from lims.vocabulary import PeriodKind
 
 SERIES, PREFIX = "receipt", "PT"
 
@@ -22,6 +24,7 @@ SERIES, PREFIX = "receipt", "PT"
 def pay(session: Session, command: TakePayment, *, by: str) -> Payment:
     """Take money for an invoice, or ahead of one for an order; print its receipt."""
     _require(command)
+    periods.require_open(session, PeriodKind.MONEY, command.received_on, field="received_on")
     if command.invoice_id is not None:
         return _pay_invoice(session, command, command.invoice_id, by=by)
     order = _order(session, command.order_id, command.amount)
