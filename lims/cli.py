@@ -28,6 +28,7 @@ from lims.vocabulary import Role
 from lims.web.feed import cloud_event
 
 PROJECTIONS = (COUNTS, MONEY)
+ANSWERS = "LIMS answers at http://{}:{}"
 BY = "cli"
 ROLES = [role.value for role in Role]
 
@@ -62,7 +63,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     migrating.upgrade(settings.database_url)
     app = create_app(settings)
     app.config["DEMO_LOGINS"] = demonstration.logins() if settings.demo else ()
-    launcher.serve(app, _listen(host, port), lambda: _answers_at(host, port))
+    launcher.serve(app, _listen(host, port), lambda: click.echo(ANSWERS.format(host, port)))
 
 
 @lims.command()
@@ -73,7 +74,9 @@ def serve(settings: Settings, host: str, port: int) -> None:
 def web(settings: Settings, host: str, port: int, processes: int) -> None:
     """Run the web alone, scaled out: workers and sequencer are programs of their own."""
     app = create_app(settings)
-    launcher.serve_web(app, _listen(host, port), processes, lambda: _answers_at(host, port))
+    launcher.serve_web(
+        app, _listen(host, port), processes, lambda: click.echo(ANSWERS.format(host, port))
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -84,10 +87,6 @@ def _listen(host: str, port: int) -> socket.socket:
             f"Cannot listen on {host}:{port} ({os.strerror(error.errno or 0)}). "
             "Stop what runs there, or choose another with --port."
         ) from error
-
-
-def _answers_at(host: str, port: int) -> None:
-    click.echo(f"LIMS answers at http://{host}:{port}")
 
 
 @lims.command()
@@ -143,9 +142,9 @@ def add_user(name: str, roles: tuple[str, ...], full_name: str, password: str) -
 def list_users() -> None:
     """List everybody."""
     with db.reading() as session:
-        for one in identity.listed(session):
-            state = "" if one.active else "  disabled"
-            click.echo(f"{one.login:<20} {' '.join(sorted(one.roles))}{state}")
+        for user in identity.listed(session):
+            state = "" if user.active else "  disabled"
+            click.echo(f"{user.login:<20} {' '.join(sorted(user.roles))}{state}")
 
 
 @user.command("disable")
@@ -188,14 +187,14 @@ def log() -> None:
 def verify(settings: Settings) -> None:
     """Walk the chain and the seals; name the first position that does not hold, and exit 1."""
     with db.reading() as session:
-        found = chain.verify(session)
-        faults = [found] if isinstance(found, Fault) else []
+        outcome = chain.verify(session)
+        faults = [outcome] if isinstance(outcome, Fault) else []
         faults += seal.faults(session, settings.seal_dir)
     for fault in faults:
         click.echo(f"position {fault.position}: {fault.why}", err=True)
     if faults:
         sys.exit(1)
-    click.echo(f"{found} facts, the chain holds.")
+    click.echo(f"{outcome} facts, the chain holds.")
 
 
 @log.command("export")
@@ -248,15 +247,19 @@ def rebuild(*, check: bool) -> None:
     """Read the log again and make the projections anew."""
     if check:
         with db.snapshot() as session:
-            found = [d for one in PROJECTIONS for d in projections.differences(session, one)]
-        for difference in found:
+            differences = [
+                d
+                for projection in PROJECTIONS
+                for d in projections.differences(session, projection)
+            ]
+        for difference in differences:
             click.echo(difference, err=True)
-        click.echo(f"{len(found)} differences.")
-        sys.exit(1 if found else 0)
-    for one in PROJECTIONS:
+        click.echo(f"{len(differences)} differences.")
+        sys.exit(1 if differences else 0)
+    for projection in PROJECTIONS:
         with db.transaction() as session:
-            read = projections.rebuild(session, one)
-        click.echo(f"{one.name}: {read} facts read again.")
+            read = projections.rebuild(session, projection)
+        click.echo(f"{projection.name}: {read} facts read again.")
 
 
 @lims.command("deliveries")
@@ -271,8 +274,8 @@ def owed(*, failed: bool, retry: bool) -> None:
     with db.reading() as session:
         for state in ("failed",) if failed else ("failed", "owed"):
             for delivery, entry in deliveries.listed(session, state):
-                said = f"{delivery.position:>8} {delivery.handler:<32} {entry.name:<32} {state}"
-                click.echo(f"{said} {delivery.error or ''}".rstrip())
+                line = f"{delivery.position:>8} {delivery.handler:<32} {entry.name:<32} {state}"
+                click.echo(f"{line} {delivery.error or ''}".rstrip())
 
 
 @lims.command("doctor")
@@ -281,7 +284,7 @@ def examine(settings: Settings) -> None:
     """Examine the deployment; exit 1 with a remedy for each fault."""
     faults = 0
     for finding in doctor.examine(settings):
-        click.echo(f"{'ok   ' if finding.well else 'FAULT'} {finding.what}: {finding.said}")
+        click.echo(f"{'ok   ' if finding.well else 'FAULT'} {finding.subject}: {finding.sentence}")
         faults += not finding.well
     sys.exit(1 if faults else 0)
 

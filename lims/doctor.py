@@ -25,8 +25,8 @@ ENOUGH = 500 * 1024 * 1024
 class Finding:
     """One thing that was looked at."""
 
-    what: str
-    said: str
+    subject: str
+    sentence: str
     well: bool = True
 
 

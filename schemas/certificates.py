@@ -98,7 +98,7 @@ class CertificateLine(Schema):
     issued_on = fields.Date(attribute="certificate.issued_on")
     valid_until = fields.Date(attribute="certificate.valid_until")
     order = fields.String()
-    what = fields.String()
+    description = fields.String(data_key="what")
     items = fields.Integer()
     standing = fields.String(
         metadata={"description": "valid, expired, ended, superseded or withdrawn"}

@@ -216,8 +216,8 @@ class Day(fields.Date):
     def _deserialize(self, value: Any, attr: str | None, data: object, **_: object) -> date:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        if found := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()):
-            value = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+        if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", value.strip()):
+            value = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
         on: date = super()._deserialize(value.strip(), attr, None)
         if not ORDINARY_DAYS[0] <= on <= ORDINARY_DAYS[1]:
             raise self.make_error("far")

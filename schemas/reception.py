@@ -149,7 +149,7 @@ class ItemSchema(Schema):
     order_id = fields.UUID()
     code = fields.String()
     discipline = fields.Enum(Discipline, by_value=True)
-    what = fields.String(attribute="description")
+    description = fields.String(data_key="what")
     serial = fields.String()
     user_name = fields.String()
     state = fields.Enum(ItemState, by_value=True)

@@ -23,6 +23,6 @@ class SealDay:
 
     def settle(self, session: Session, _fact: DayEnded, prepared: Seal | None) -> None:
         """Keep the seal, once."""
-        there = select(Seal.position).order_by(Seal.position.desc()).limit(1)
-        if prepared is not None and prepared.position > (session.scalar(there) or 0):
+        latest = select(Seal.position).order_by(Seal.position.desc()).limit(1)
+        if prepared is not None and prepared.position > (session.scalar(latest) or 0):
             session.add(prepared)

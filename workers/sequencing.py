@@ -51,10 +51,10 @@ def pump(send: Send, *, rung: bool = False) -> Round:
         moved = chain.advance(session, _noting(names)) if waiting else 0
         due = due or any(handler.owed_to(name) for name in names)
         leased = deliveries.lease(session, handler.leases()) if due else []
-    for one in leased:
-        for positions in _messages(one):
-            send(one.handler, positions)
-    return Round(frozenset(names), moved, sum(len(one.positions) for one in leased))
+    for share in leased:
+        for positions in _messages(share):
+            send(share.handler, positions)
+    return Round(frozenset(names), moved, sum(len(share.positions) for share in leased))
 
 
 def _look() -> tuple[bool, bool]:

@@ -36,7 +36,7 @@ class Row(dict[str, Any]):
     """An entry of a data file, or the columns made of it."""
 
 
-Rows: TypeAlias = Iterable[dict[str, Any]]
+Rows: TypeAlias = Iterable[Row]
 
 
 def load(session: Session, by: str) -> dict[str, int]:
@@ -44,11 +44,11 @@ def load(session: Session, by: str) -> dict[str, int]:
 
     The order matters: later kinds name earlier ones by their codes.
     """
-    loaded = {what: make(session) for what, make in KINDS.items()}
-    for what, rows in loaded.items():
+    loaded = {kind: make(session) for kind, make in KINDS.items()}
+    for kind, rows in loaded.items():
         if rows:
-            load_id = uuid5(NAMESPACE_OID, f"{what} {new_id()}")
-            fact = CatalogueLoaded(load_id=load_id, what=what, rows=rows, on=clock.today())
+            load_id = uuid5(NAMESPACE_OID, f"{kind} {new_id()}")
+            fact = CatalogueLoaded(load_id=load_id, what=kind, rows=rows, on=clock.today())
             log.append(session, fact, by=by)
     _fill_in_characteristics(session, by)
     return loaded
@@ -58,7 +58,7 @@ def _types(session: Session) -> int:
     rows = [_without(entry, "cycles") | _named(entry) for entry in _file("instrument_types")]
     for row in rows:
         row["field"] = Field(row["field"])
-    return _new(session, InstrumentType, ("code",), rows)
+    return _new(session, InstrumentType, ("code",), map(Row, rows))
 
 
 def _fill_in_characteristics(session: Session, by: str) -> None:
@@ -88,13 +88,13 @@ def _cycles(session: Session) -> int:
         for entry in _file("instrument_types")
         for cycle in entry["cycles"]
     ]
-    return _new(session, LegalCycle, ("type_id", "valid_from"), rows)
+    return _new(session, LegalCycle, ("type_id", "valid_from"), map(Row, rows))
 
 
 def _methods(session: Session) -> int:
     ids = _ids(session, InstrumentType)
     rows = [_without(entry, "type") | _method(entry, ids) for entry in _file("methods")]
-    return _new(session, Method, ("code", "edition"), rows)
+    return _new(session, Method, ("code", "edition"), map(Row, rows))
 
 
 def _method(entry: Row, ids: dict[str, UUID]) -> Row:
@@ -126,7 +126,7 @@ def _services(session: Session) -> int:
         }
         for entry in _file("tariff")
     ]
-    return _new(session, Service, ("code",), rows)
+    return _new(session, Service, ("code",), map(Row, rows))
 
 
 def _prices(session: Session) -> int:
@@ -143,7 +143,7 @@ def _prices(session: Session) -> int:
         for entry in _file("tariff")
         for price in entry["prices"]
     ]
-    return _new(session, Price, ("service_id", "valid_from"), rows)
+    return _new(session, Price, ("service_id", "valid_from"), map(Row, rows))
 
 
 def _parameters_tested(session: Session) -> int:
@@ -159,7 +159,7 @@ def _parameters_tested(session: Session) -> int:
         for entry in _file("tariff")
         for position, tested in enumerate(entry["parameters"], start=1)
     ]
-    return _new(session, TestParameter, ("service_id", "code"), rows)
+    return _new(session, TestParameter, ("service_id", "code"), map(Row, rows))
 
 
 def _areas(session: Session) -> int:
@@ -171,7 +171,7 @@ def _areas(session: Session) -> int:
         }
         for entry in _file("areas")
     ]
-    return _new(session, Area, ("code",), rows)
+    return _new(session, Area, ("code",), map(Row, rows))
 
 
 def _values(session: Session) -> int:
@@ -185,7 +185,7 @@ def _values(session: Session) -> int:
         for entry in _file("parameters")
         for held in entry["values"]
     ]
-    return _new(session, Parameter, ("name", "valid_from"), rows)
+    return _new(session, Parameter, ("name", "valid_from"), map(Row, rows))
 
 
 KINDS: dict[str, Callable[[Session], int]] = {

@@ -26,11 +26,11 @@ def to_sign(session: Session, _person: Person) -> Panel:
         icon="signature",
         rows=[
             (
-                one.requester,
-                url_for("certificates.waiting", order=one.order_id),
-                f"{one.number} · {one.results}",
+                queue.requester,
+                url_for("certificates.waiting", order=queue.order_id),
+                f"{queue.number} · {queue.results}",
             )
-            for one in waiting.queues(session)
+            for queue in waiting.queues(session)
         ],
         actions=[(gettext("Review and sign"), url_for("certificates.waiting"))],
     )
@@ -48,8 +48,8 @@ def of_order(session: Session, subject: object) -> Section | None:
 
 def of_instrument(session: Session, subject: object) -> Section | None:
     """Show the certificates of an instrument over the years."""
-    found = queries.of_instrument(session, subject.id) if isinstance(subject, Instrument) else []
-    return _section(found)
+    lines = queries.of_instrument(session, subject.id) if isinstance(subject, Instrument) else []
+    return _section(lines)
 
 
 def search(session: Session, q: str) -> Sequence[Hit]:
@@ -57,11 +57,11 @@ def search(session: Session, q: str) -> Sequence[Hit]:
     return [
         Hit(
             "Certificate",
-            f"{one.certificate.number} · {one.what} {one.serial}".rstrip(),
-            url_for("certificates.show", certificate_id=one.id),
-            one.customer,
+            f"{line.certificate.number} · {line.description} {line.serial}".rstrip(),
+            url_for("certificates.show", certificate_id=line.id),
+            line.customer,
         )
-        for one in queries.listed(session, q=q, limit=FOUND)[:FOUND]
+        for line in queries.listed(session, q=q, limit=FOUND)[:FOUND]
     ]
 
 

@@ -119,7 +119,7 @@ def show(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Show a certificate: its items, how far each holds, its paper and its history."""
     return render_template(
         "certificates/show.html",
-        whole=queries.details(session, certificate_id),
+        record=queries.details(session, certificate_id),
         history=history_lines(session, certificate_id),
         why=gettext,
     )
@@ -130,8 +130,8 @@ def show(session: Session, certificate_id: UUID) -> ResponseReturnValue:
 @query
 def ask_to_withdraw(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Ask why a certificate is taken back."""
-    whole = queries.details(session, certificate_id)
-    return render_template("certificates/withdraw.html", whole=whole)
+    details = queries.details(session, certificate_id)
+    return render_template("certificates/withdraw.html", record=details)
 
 
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
@@ -150,9 +150,11 @@ def withdraw(session: Session, command: GiveReason, certificate_id: UUID) -> Res
 @query
 def ask_to_supersede(session: Session, certificate_id: UUID) -> ResponseReturnValue:
     """Ask what another certificate should say instead, and why."""
-    whole = queries.details(session, certificate_id)
-    parts = replacing.parts(whole.document.content())
-    return render_template("certificates/supersede.html", whole=whole, parts=parts, prefix=CHANGE)
+    details = queries.details(session, certificate_id)
+    parts = replacing.parts(details.document.content())
+    return render_template(
+        "certificates/supersede.html", record=details, parts=parts, prefix=CHANGE
+    )
 
 
 @pages.post("/certificates/<uuid:certificate_id>/supersede")

@@ -41,7 +41,7 @@ class Line:
     certificate: Certificate
     order: str
     customer: str
-    what: str
+    description: str
     serial: str
     """The first of its items."""
 
@@ -145,10 +145,10 @@ def places(session: Session, certificate_id: UUID) -> list[tuple[CertificatePlac
 
 def by_number(session: Session, number: str) -> Certificate:
     """Find a certificate by its number."""
-    found = session.scalar(select(Certificate).where(Certificate.number == number))
-    if found is None:
+    certificate = session.scalar(select(Certificate).where(Certificate.number == number))
+    if certificate is None:
         raise NotFound("There is no certificate %(number)s.", number=number)
-    return found
+    return certificate
 
 
 def _lines() -> Select[Certificate, str, str]:
@@ -161,7 +161,7 @@ def _lines() -> Select[Certificate, str, str]:
 
 def _meant(session: Session, q: str) -> list[ColumnElement[bool]]:
     """Say what a search may mean: a number, a code, a serial number, a customer."""
-    who = [one.id for one in customers.find(session, q)]
+    who = [customer.id for customer in customers.find(session, q)]
     items = select(Item.id).where(begins(q)).order_by(Item.serial_folded, Item.id).limit(SERIALS)
     orders = select(Order.id).where(Order.requester_id.in_(who))
     return [
@@ -214,7 +214,7 @@ def _line(
         certificate=certificate,
         order=order,
         customer=customer,
-        what=first.what,
+        description=first.description,
         serial=first.serial,
         items=sum(row.items for row in sums),
         standing=_together(certificate, sums, today),
@@ -226,13 +226,13 @@ def _line(
 def _together(
     certificate: Certificate, sums: Iterable[Row[*tuple[Any, ...]]], today: date
 ) -> Standing:
-    found = {row.validity: row for row in sums}
+    rows = {row.validity: row for row in sums}
     if certificate.withdrawn_on is not None:
         return Standing.WITHDRAWN
-    if Validity.LIVE in found:
-        last = found[Validity.LIVE].last
+    if Validity.LIVE in rows:
+        last = rows[Validity.LIVE].last
         return Standing.EXPIRED if last is not None and last < today else Standing.VALID
-    return next(standing for validity, standing in LAST.items() if validity in found)
+    return next(standing for validity, standing in LAST.items() if validity in rows)
 
 
 def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
@@ -244,17 +244,17 @@ def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[A
             place.validity,
             func.count().label("items"),
             func.max(place.valid_until).label("last"),
-            func.min(Item.description).label("what"),
+            func.min(Item.description).label("description"),
             func.min(Item.serial).label("serial"),
         )
         .join(Item, Item.id == place.item_id)
         .where(place.certificate_id.in_(ids))
         .group_by(place.certificate_id, place.validity)
     )
-    found: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    sums: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in session.execute(query):
-        found.setdefault(row.certificate_id, []).append(row)
-    return found
+        sums.setdefault(row.certificate_id, []).append(row)
+    return sums
 
 
 def _documents(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, bool]]:

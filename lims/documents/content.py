@@ -45,8 +45,8 @@ def _of_list(content: object, shape: Any, at: str) -> Iterator[str]:  # noqa: AN
     if not isinstance(content, list | tuple):
         yield f"{at}: {type(content).__name__} instead of list"
         return
-    for rank, one in enumerate(content):
-        yield from faults(one, shape, _under(at, str(rank)))
+    for rank, element in enumerate(content):
+        yield from faults(element, shape, _under(at, str(rank)))
 
 
 @cache
@@ -69,18 +69,18 @@ def texts(content: object, at: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(content, str):
         yield at, content
     elif isinstance(content, Mapping):
-        for key, one in content.items():
-            yield from texts(one, _under(at, key))
+        for key, element in content.items():
+            yield from texts(element, _under(at, key))
     elif isinstance(content, list | tuple):
-        for rank, one in enumerate(content):
-            yield from texts(one, _under(at, str(rank)))
+        for rank, element in enumerate(content):
+            yield from texts(element, _under(at, str(rank)))
 
 
 def texts_at(content: object, place: str, at: str = "") -> Iterator[tuple[str, str]]:
     """Yield the strings at a place that passes through lists (`items.code`), each with its own."""
     if isinstance(content, list | tuple):
-        for rank, one in enumerate(content):
-            yield from texts_at(one, place, _under(at, str(rank)))
+        for rank, element in enumerate(content):
+            yield from texts_at(element, place, _under(at, str(rank)))
     elif isinstance(content, Mapping):
         first, _, rest = place.partition(".")
         if first in content:

@@ -17,13 +17,13 @@ class FontsMissing(RuntimeError):  # noqa: N818 - it is what the person at the m
 
 def faces(folder: Path = FONTS) -> list[Path]:
     """Name the font files, or say how to get them."""
-    found = sorted(folder.glob("*.ttf"))
-    if len(found) < FACES:
+    files = sorted(folder.glob("*.ttf"))
+    if len(files) < FACES:
         raise FontsMissing(
-            f"Papers cannot be printed: {folder} holds {len(found)} of the {FACES} Tinos fonts. "
+            f"Papers cannot be printed: {folder} holds {len(files)} of the {FACES} Tinos fonts. "
             "Run `make setup` to fetch them."
         )
-    return found
+    return files
 
 
 @cache
@@ -34,7 +34,7 @@ def printable() -> frozenset[int]:
 
 def unprintable(text: str) -> str:
     """Pick out what cannot be printed, each character once, in order."""
-    return "".join(dict.fromkeys(one for one in text if ord(one) not in printable()))
+    return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in printable()))
 
 
 def as_printed(text: str) -> str:
@@ -42,7 +42,7 @@ def as_printed(text: str) -> str:
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
     if text.isascii():
         return text
-    return "".join(one for one in text if unicodedata.category(one) != "Cf")
+    return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 
 
 def _characters(font: bytes) -> frozenset[int]:

@@ -93,7 +93,7 @@ def render(
         {
             "content": json.dumps(_printed(content)),
             "codes": json.dumps(codes),
-            "attachments": json.dumps([vars(one) for one in attachments]),
+            "attachments": json.dumps([vars(attachment) for attachment in attachments]),
         },
         datetime.combine(created, time(), UTC),
     )
@@ -109,9 +109,9 @@ def _printed(content: object) -> object:
     if isinstance(content, str):
         return as_printed(content)
     if isinstance(content, Mapping):
-        return {key: _printed(one) for key, one in content.items()}
+        return {key: _printed(element) for key, element in content.items()}
     if isinstance(content, list | tuple):
-        return [_printed(one) for one in content]
+        return [_printed(element) for element in content]
     return content
 
 
@@ -129,7 +129,7 @@ def _compile(source: Path, inputs: dict[str, str], at: datetime) -> bytes:
     except typst.TypstError as fault:
         raise PrintingFailed(f"{source.name}: {fault.message}") from fault
     if warnings:
-        raise PrintingFailed(f"{source.name}: {'; '.join(one.message for one in warnings)}")
+        raise PrintingFailed(f"{source.name}: {'; '.join(warning.message for warning in warnings)}")
     if not isinstance(pdf, bytes):
         raise PrintingFailed(f"{source.name}: no PDF came out")
     return pdf

@@ -24,35 +24,35 @@ KEEPERS = (Role.QUALITY, Role.ADMIN)
 
 def expiring(session: Session, _person: Person) -> Panel | None:
     """Show the standards whose certificate runs out within 30 days, or has."""
-    found = queries.expiring(session, clock.today(), limit=MOST)
-    if not found:
+    standards = queries.expiring(session, clock.today(), limit=MOST)
+    if not standards:
         return None
     return Panel(
         title="Standards to be calibrated",
-        count=len(found),
+        count=len(standards),
         href=url_for("equipment.list"),
         icon="gauge",
-        urgent=found[0].due_on < clock.today(),
-        rows=[_row(one) for one in found[:SHOWN]],
+        urgent=standards[0].due_on < clock.today(),
+        rows=[_row(standard) for standard in standards[:SHOWN]],
     )
 
 
-def _row(one: Standard) -> tuple[str, str, str]:
-    address = url_for("equipment.show", standard_id=one.id)
-    return f"{one.code} · {one.name}", address, day(one.due_on, locale())
+def _row(standard: Standard) -> tuple[str, str, str]:
+    address = url_for("equipment.show", standard_id=standard.id)
+    return f"{standard.code} · {standard.name}", address, day(standard.due_on, locale())
 
 
 def search(session: Session, q: str) -> Sequence[Hit]:
     """Find standards by code, name, serial number or certificate."""
     if not actor().has(*LOOKERS):
         return []
-    found = queries.listed(session, q=q, limit=5)[:5]
+    standards = queries.listed(session, q=q, limit=5)[:5]
     return [
         Hit(
             kind="Standard",
-            text=f"{one.code} · {one.name}",
-            href=url_for("equipment.show", standard_id=one.id),
-            note=one.serial,
+            text=f"{standard.code} · {standard.name}",
+            href=url_for("equipment.show", standard_id=standard.id),
+            note=standard.serial,
         )
-        for one in found
+        for standard in standards
     ]

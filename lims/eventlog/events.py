@@ -60,10 +60,10 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 def load(name: str, payload: str) -> Event:
     """Read a fact back as it was written; a field it did not have yet takes its default."""
     readers = _readers(name)
-    said: dict[str, Plain] = json.loads(payload)
+    values: dict[str, Plain] = json.loads(payload)
     kind: Any = REGISTRY[name]
     fact: Event = kind(
-        **{key: None if value is None else readers[key](value) for key, value in said.items()}
+        **{key: None if value is None else readers[key](value) for key, value in values.items()}
     )
     return fact
 
@@ -103,7 +103,7 @@ def _readers(name: str) -> dict[str, Callable[[Any], Any]]:
 
 def _reader(hint: Any) -> Callable[[Any], Any]:  # noqa: ANN401 - a type hint has no type
     if get_origin(hint) is UnionType:
-        (hint,) = (one for one in get_args(hint) if one is not NoneType)
+        (hint,) = (part for part in get_args(hint) if part is not NoneType)
     if hint is date:
         return date.fromisoformat
     if hint in (UUID, Decimal) or issubclass(hint, StrEnum):

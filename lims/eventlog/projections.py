@@ -202,8 +202,8 @@ def _pages(session: Session, upto: int) -> Iterator[Sequence[Told]]:
         after = page[-1][0]
 
 
-def _compare(what: str, told: dict[Key, int], live: dict[Key, int]) -> Iterator[str]:
-    for key in sorted(told.keys() | live.keys(), key=repr):
-        if told.get(key) != live.get(key):
+def _compare(subject: str, expected: dict[Key, int], live: dict[Key, int]) -> Iterator[str]:
+    for key in sorted(expected.keys() | live.keys(), key=repr):
+        if expected.get(key) != live.get(key):
             values = ", ".join(str(value) for value in key)
-            yield f"{what} ({values}): log {told.get(key)}, live {live.get(key)}"
+            yield f"{subject} ({values}): log {expected.get(key)}, live {live.get(key)}"

@@ -80,11 +80,11 @@ def _after(last: date) -> datetime:
 
 def begin(session: Session) -> None:
     """Set up the schedule on first start: from the day that is running now."""
-    there = set(session.scalars(select(Schedule.name)))
+    scheduled = set(session.scalars(select(Schedule.name)))
     yesterday = clock.today() - timedelta(days=1)
     last_month = clock.today().replace(day=1) - timedelta(days=1)
     for name, last in (("day-ended", yesterday), ("month-ended", last_month)):
-        if name not in there:
+        if name not in scheduled:
             following = PERIODS[name][1](last)
             session.add(Schedule(name=name, next_at=_after(following)))
 

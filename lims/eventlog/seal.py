@@ -92,8 +92,8 @@ def copy_out(seal: Seal, folder: Path) -> Path:
     """Write a seal where the database is not."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"seal-{seal.position:010}.json"
-    said = {"sealed": json.loads(seal.text()), "signature": seal.signature, "key": seal.public_key}
-    path.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    copy = {"sealed": json.loads(seal.text()), "signature": seal.signature, "key": seal.public_key}
+    path.write_text(json.dumps(copy, indent=1) + "\n", encoding="utf-8")
     return path
 
 

@@ -48,5 +48,5 @@ def name_of(login: str | None) -> str:
     if "names" not in g:
         with reading() as session:
             g.names = service.names(session)
-    said: str = g.names.get(login) or login or ""
-    return gettext("The system") if said in MACHINES else said
+    name: str = g.names.get(login) or login or ""
+    return gettext("The system") if name in MACHINES else name

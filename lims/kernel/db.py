@@ -196,14 +196,14 @@ def snapshot() -> Iterator[Session]:
 
 def fetch(session: Session, model: type[M], key: UUID, *, hold: bool = False) -> M:
     """Find by id, or say that there is none; `hold` it when about to change it."""
-    found = session.get(model, key, with_for_update=hold or None, populate_existing=hold)
-    if found is None:
+    row = session.get(model, key, with_for_update=hold or None, populate_existing=hold)
+    if row is None:
         raise NotFound(
             "This is not here any more (%(what)s %(key)s): look it up again in its list.",
             what=model.__tablename__,
             key=key,
         )
-    return found
+    return row
 
 
 def fetch_all(
@@ -212,21 +212,21 @@ def fetch_all(
     """Find many by id in the order asked; locks are taken in key order."""
     column: Any = model.__mapper__.primary_key[0]
     wanted = sorted(set(keys))
-    found: dict[UUID, M] = {} if hold else loaded(session, model, wanted)
-    missing = [key for key in wanted if key not in found]
+    by_key: dict[UUID, M] = {} if hold else loaded(session, model, wanted)
+    missing = [key for key in wanted if key not in by_key]
     for start in range(0, len(missing), 500):
         query = select(model).where(column.in_(missing[start : start + 500])).order_by(column)
         query = query.with_for_update() if hold else query
         rows = session.scalars(query.execution_options(populate_existing=hold))
-        found.update({row.id: row for row in rows})  # type: ignore[attr-defined]
+        by_key.update({row.id: row for row in rows})  # type: ignore[attr-defined]
     for key in wanted:
-        if key not in found:
+        if key not in by_key:
             raise NotFound(
                 "This is not here any more (%(what)s %(key)s): look it up again in its list.",
                 what=model.__tablename__,
                 key=key,
             )
-    return [found[key] for key in keys]
+    return [by_key[key] for key in keys]
 
 
 def loaded(session: Session, model: type[M], keys: Collection[UUID]) -> dict[UUID, M]:

@@ -50,11 +50,11 @@ def share(total: Dong, weights: Sequence[int | Decimal]) -> list[Dong]:
         raise ValueError("A weight cannot be negative.")
     if total < 0:
         return [-part for part in share(-total, weights)]
-    whole = sum(map(Fraction, weights))
-    if not whole:
+    weight_sum = sum(map(Fraction, weights))
+    if not weight_sum:
         return share(total, [1] * len(weights)) if weights else _nothing_from(total)
-    exact = [total * Fraction(weight) / whole for weight in weights]
-    parts = [int(one) for one in exact]
+    exact = [total * Fraction(weight) / weight_sum for weight in weights]
+    parts = [int(share) for share in exact]
     by_remainder = sorted(range(len(parts)), key=lambda line: parts[line] - exact[line])
     for line in by_remainder[: total - sum(parts)]:
         parts[line] += 1

@@ -57,14 +57,14 @@ def read_number(text: str, *, field: str | None = None) -> Decimal:
 def read_dong(text: str, *, field: str | None = None) -> int:
     """Read an amount of money in whole đồng, where marks stand between thousands: 1.234 is 1234."""
     sign, digits = _signed(text.strip())
-    found = _MONEY.fullmatch(digits)
-    if found is None or len(digits) > _LONGEST:
+    match = _MONEY.fullmatch(digits)
+    if match is None or len(digits) > _LONGEST:
         raise RuleBroken(
             "“%(text)s” cannot be read as an amount: type whole đồng, for example 1.500.000.",
             field=field,
             text=text[:_LONGEST],
         )
-    return int(sign + found[1].replace(".", "").replace(",", ""))
+    return int(sign + match[1].replace(".", "").replace(",", ""))
 
 
 def in_words(value: int) -> str:
@@ -76,8 +76,8 @@ def in_words(value: int) -> str:
 
 def dong_in_words(amount: int) -> str:
     """Say an amount of money as an invoice must (Decree 254/2026/NĐ-CP, Article 10)."""
-    said = in_words(amount)
-    return f"{said[0].upper()}{said[1:]} đồng"
+    words = in_words(amount)
+    return f"{words[0].upper()}{words[1:]} đồng"
 
 
 def _signed(text: str) -> tuple[str, str]:
@@ -92,8 +92,8 @@ def _ungrouped(digits: str) -> str:
     mark = digits[last]
     if digits.count(mark) > 1:
         return digits.replace(mark, "")
-    whole = digits[:last].replace(".", "").replace(",", "")
-    return f"{whole}.{digits[last + 1 :]}"
+    units = digits[:last].replace(".", "").replace(",", "")
+    return f"{units}.{digits[last + 1 :]}"
 
 
 def _said(value: int) -> list[str]:

@@ -79,7 +79,7 @@ def spoken(value: object, _locale: str) -> str:
 @spoken.register(list)
 @spoken.register(tuple)
 def _several(values: Sequence[object], locale: str) -> str:
-    return ", ".join(spoken(one, locale) for one in values)
+    return ", ".join(spoken(value, locale) for value in values)
 
 
 def reload() -> None:
@@ -129,7 +129,7 @@ def fold(text: str) -> str:
     if text.isascii():  # no accents to take off: a hundred serial numbers a second save the work
         return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    letters = (one for one in bare if unicodedata.category(one) not in {"Mn", "Cf"})
+    letters = (letter for letter in bare if unicodedata.category(letter) not in {"Mn", "Cf"})
     folded = "".join(letters).replace("đ", "d").casefold()
     return " ".join(folded.split())
 
@@ -166,8 +166,8 @@ def _filled(place: re.Match[str], *, values: Mapping[str, object], locale: str) 
 def _translated(context: str | None, message: str, locale: str) -> str:
     if locale != "vi":
         return message
-    known = _catalogue()
-    return known.get((context, message)) or known.get((None, message)) or message
+    catalogue = _catalogue()
+    return catalogue.get((context, message)) or catalogue.get((None, message)) or message
 
 
 @lru_cache(maxsize=1)

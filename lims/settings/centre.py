@@ -51,9 +51,9 @@ def block(session: Session) -> Centre:
         .where(Parameter.name.startswith(PREFIX), Parameter.valid_from <= clock.today())
         .order_by(Parameter.valid_from)
     )
-    found = UNNAMED.copy()
+    particulars = UNNAMED.copy()
     for name, value in session.execute(query):
         key = name.removeprefix(PREFIX)
         if key in Centre.__annotations__:
-            found[key] = value  # type: ignore[literal-required]  # checked the line above
-    return found
+            particulars[key] = value  # type: ignore[literal-required]  # checked the line above
+    return particulars

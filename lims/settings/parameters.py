@@ -72,14 +72,14 @@ class Parameter(Base):
 def value(session: Session, name: str, on: date) -> Parameter:
     """Return the parameter as it stood on a day."""
     query = select(Parameter).where(Parameter.name == name, Parameter.valid_from <= on)
-    found = session.scalars(query.order_by(Parameter.valid_from.desc()).limit(1)).first()
-    if found is None:
+    parameter = session.scalars(query.order_by(Parameter.valid_from.desc()).limit(1)).first()
+    if parameter is None:
         raise NotFound(
             "No value of %(name)s is known for %(on)s: enter it under Administration.",
             name=name,
             on=on,
         )
-    return found
+    return parameter
 
 
 def rate(session: Session, name: str, on: date) -> Decimal:

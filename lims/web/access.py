@@ -80,10 +80,10 @@ def signed_in(view: V) -> V:
 
 def allowed(endpoint: str) -> frozenset[Role] | None:
     """Return the roles of a route; None when it does not say, so that nobody gets in."""
-    found: frozenset[Role] | None = getattr(
+    roles: frozenset[Role] | None = getattr(
         current_app.view_functions.get(endpoint), "allowed", None
     )
-    return found
+    return roles
 
 
 def install(app: Flask, loader: Loader) -> None:
@@ -98,16 +98,16 @@ def person() -> Person | None:
     """Return who is asking; None when nobody is signed in."""
     if "person" not in g:
         g.person = _find()
-    found: Person | None = g.person
-    return found
+    who: Person | None = g.person
+    return who
 
 
 def actor() -> Person:
     """Return who is asking, where nobody else gets in."""
-    found = person()
-    if found is None:
+    who = person()
+    if who is None:
         raise Forbidden("Sign in first.")
-    return found
+    return who
 
 
 def remember(person_id: UUID, epoch: int) -> None:

@@ -148,8 +148,8 @@ def page(rows: Sequence[T], schema: Schema, limit: int, *, key: str = "id") -> R
 
 def require_unchanged(revision: int) -> None:
     """Refuse a change made for another state of the thing than the one that stands."""
-    said = request.if_match
-    if not said.as_set() and not said.star_tag:
+    etags = request.if_match
+    if not etags.as_set() and not etags.star_tag:
         raise Unconditional("Send the ETag you read in an If-Match header.", field="If-Match")
-    if not said.contains(str(revision)):
+    if not etags.contains(str(revision)):
         raise Changed("Somebody changed this since you read it: read it again.", field="If-Match")

@@ -57,17 +57,19 @@ def show() -> ResponseReturnValue:
     return render_template("api_docs.html", parts=parts, prefix=PREFIX)
 
 
-def _read(spec: Spec, path: str, method: str, said: Spec) -> tuple[str, Operation]:
-    body = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+def _read(spec: Spec, path: str, method: str, described: Spec) -> tuple[str, Operation]:
+    body = described.get("requestBody", {}).get("content", {}).get("application/json", {})
     operation = Operation(
         method=method.upper(),
         path=path,
-        summary=said.get("summary", ""),
+        summary=described.get("summary", ""),
         roles=_roles(path, method),
-        words=tuple(_word(one) for one in said.get("parameters", ()) if "name" in one),
+        words=tuple(
+            _word(parameter) for parameter in described.get("parameters", ()) if "name" in parameter
+        ),
         body=tuple(_fields(spec, body.get("schema", {}))),
     )
-    return said.get("tags", [""])[0].removesuffix("_api"), operation
+    return described.get("tags", [""])[0].removesuffix("_api"), operation
 
 
 def _roles(path: str, method: str) -> str:
@@ -88,20 +90,20 @@ def _bare(rule: str, argument: str) -> str:
     return f"{head}<{argument}>{after}"
 
 
-def _word(said: Spec) -> Field:
-    schema = said.get("schema", {})
-    return Field(said["name"], _kind(schema), said.get("required", False), _note(schema))
+def _word(described: Spec) -> Field:
+    schema = described.get("schema", {})
+    return Field(described["name"], _kind(schema), described.get("required", False), _note(schema))
 
 
 def _fields(spec: Spec, schema: Spec, prefix: str = "", depth: int = 3) -> Iterator[Field]:
-    whole = _resolved(spec, schema)
-    inner = whole.get("items") if whole.get("type") == "array" else None
+    resolved = _resolved(spec, schema)
+    inner = resolved.get("items") if resolved.get("type") == "array" else None
     if inner is not None:
         yield from _fields(spec, inner, f"{prefix}[].".replace("..", "."), depth - 1)
-    for name, one in whole.get("properties", {}).items():
-        needed = name in whole.get("required", ())
-        yield Field(f"{prefix}{name}", _kind(one), needed, _note(one))
-        nested = _resolved(spec, one)
+    for name, inner_schema in resolved.get("properties", {}).items():
+        needed = name in resolved.get("required", ())
+        yield Field(f"{prefix}{name}", _kind(inner_schema), needed, _note(inner_schema))
+        nested = _resolved(spec, inner_schema)
         if depth and (nested.get("properties") or nested.get("type") == "array"):
             below = f"{prefix}{name}" + ("" if nested.get("type") == "array" else ".")
             yield from _fields(spec, nested, below, depth - 1)
@@ -109,16 +111,18 @@ def _fields(spec: Spec, schema: Spec, prefix: str = "", depth: int = 3) -> Itera
 
 def _resolved(spec: Spec, schema: Spec) -> Spec:
     name = str(schema.get("$ref", "")).rpartition("/")[2]
-    found: Spec = spec["components"]["schemas"].get(name, schema)
-    return found
+    resolved: Spec = spec["components"]["schemas"].get(name, schema)
+    return resolved
 
 
 def _kind(schema: Spec) -> str:
     if "$ref" in schema:
         return "object"
     kind = schema.get("type", "string" if "enum" in schema else "any")
-    said = "/".join(one for one in kind if one != "null") if isinstance(kind, list) else str(kind)
-    return f"{said} ({schema['format']})" if "format" in schema else said
+    names = (
+        "/".join(name for name in kind if name != "null") if isinstance(kind, list) else str(kind)
+    )
+    return f"{names} ({schema['format']})" if "format" in schema else names
 
 
 def _note(schema: Spec) -> str:
@@ -133,7 +137,7 @@ def _note(schema: Spec) -> str:
         if key in schema
     ]
     choices = (
-        [" | ".join(str(one) for one in schema["enum"] if one is not None)]
+        [" | ".join(str(value) for value in schema["enum"] if value is not None)]
         if "enum" in schema
         else []
     )

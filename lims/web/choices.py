@@ -29,8 +29,8 @@ Options = list[tuple[str, str]]
 
 def options(words: Iterable[StrEnum]) -> Options:
     """Offer the words of a closed list, each beginning with a capital."""
-    said = ((word.value, term(word, locale())) for word in words)
-    return [(value, text[:1].upper() + text[1:]) for value, text in said]
+    labelled = ((word.value, term(word, locale())) for word in words)
+    return [(value, text[:1].upper() + text[1:]) for value, text in labelled]
 
 
 def chosen(words: type[W], text: str) -> W | None:

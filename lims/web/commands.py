@@ -57,12 +57,12 @@ def command(schema: type[Schema] | None = None) -> Callable[[View], View]:
         @wraps(view)
         def do(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401 - as above
             key = _key()
-            said = (*args, reader.load(request.form)) if reader else args
+            loaded = (*args, reader.load(request.form)) if reader else args
             with transaction() as session:
                 stored = _stored(session, key)
                 if stored is not None:
                     return stored
-                answer = make_response(view(session, *said, **kwargs))
+                answer = make_response(view(session, *loaded, **kwargs))
                 _store(session, key, answer)
             return answer
 
@@ -88,21 +88,21 @@ def _principal() -> str:
 
 
 def _body() -> str:
-    said = request.get_data() or json.dumps(sorted(request.form.items(multi=True))).encode()
-    return hashlib.sha256(request.full_path.encode() + said).hexdigest()
+    sent = request.get_data() or json.dumps(sorted(request.form.items(multi=True))).encode()
+    return hashlib.sha256(request.full_path.encode() + sent).hexdigest()
 
 
 def _stored(session: Session, key: str) -> Response | None:
     if not key:
         return None
-    found = idempotency.claim(session, _principal(), str(request.endpoint), key)
-    if found is None:
+    stored = idempotency.claim(session, _principal(), str(request.endpoint), key)
+    if stored is None:
         return None
-    if found.body != _body():
+    if stored.body != _body():
         raise RuleBroken(
             "This key was used for another request: send a fresh one.", field="Idempotency-Key"
         )
-    return Response(found.answer, status=found.status, headers=json.loads(found.headers))
+    return Response(stored.answer, status=stored.status, headers=json.loads(stored.headers))
 
 
 def _store(session: Session, key: str, answer: Response) -> None:

@@ -107,9 +107,9 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    said = getattr(error, "data", {}).get("messages")
-    if said is not None:  # what the API's arguments could not read
-        return unreadable(ValidationError(said.get("json", said)))
+    messages = getattr(error, "data", {}).get("messages")
+    if messages is not None:  # what the API's arguments could not read
+        return unreadable(ValidationError(messages.get("json", messages)))
     sentence = say(SENTENCES.get(status, SENTENCES[400]), locale())
     return answer(status, HTTPStatus(status).phrase.lower().replace(" ", "-"), sentence, {})
 
@@ -157,9 +157,9 @@ def _problem(status: int, code: str, sentence: str, errors: Errors) -> ResponseR
         "code": code,
         "instance": request.path,
         "errors": [
-            {"pointer": "/" + field.replace(".", "/"), "detail": one}
+            {"pointer": "/" + field.replace(".", "/"), "detail": sentence}
             for field, sentences in errors.items()
-            for one in sentences
+            for sentence in sentences
         ],
     }
     headers = {"Content-Type": "application/problem+json"}

@@ -130,10 +130,10 @@ def metrics(session: Session) -> ResponseReturnValue:
     """Give the figures a watcher needs, to this machine or to whoever has the token."""
     settings: Settings = current_app.config["SETTINGS"]
     token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    told = settings.metrics_token is not None and hmac.compare_digest(
+    has_token = settings.metrics_token is not None and hmac.compare_digest(
         token.encode(), settings.metrics_token.encode()
     )
-    if not told and request.remote_addr not in LOOPBACK:
+    if not has_token and request.remote_addr not in LOOPBACK:
         raise Forbidden("The figures are for this machine, or for whoever has the token.")
     lines = [f"lims_log_position {session.scalar(select(Head.position))}"]
     lines += [

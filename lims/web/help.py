@@ -68,7 +68,7 @@ def topic(name: str) -> ResponseReturnValue:
 
 def _shown(name: str) -> ResponseReturnValue:
     spoken = locale()
-    topics = [Topic(one, title(one, spoken), roles) for one, roles in TOPICS.items()]
+    topics = [Topic(topic, title(topic, spoken), roles) for topic, roles in TOPICS.items()]
     return render_template("help/page.html", topic=name, topics=topics, text=text(name, spoken))
 
 
@@ -77,8 +77,8 @@ def text(name: str, spoken: str) -> Markup:
     """Return a page of the guide as HTML; what looks like HTML in it is shown as typed."""
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(_written(name, spoken))
-    for one in tokens:
-        _lead_to_pages(one)
+    for token in tokens:
+        _lead_to_pages(token)
     return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704 - html is off
 
 

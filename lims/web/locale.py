@@ -14,8 +14,8 @@ def locale() -> str:
         return LOCALES[0]
     if "locale" not in g:
         g.locale = _found()
-    found: str = g.locale
-    return found
+    chosen: str = g.locale
+    return chosen
 
 
 def _found() -> str:

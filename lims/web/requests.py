@@ -78,11 +78,11 @@ def pdf(content: bytes, name: str) -> ResponseReturnValue:
     return answer
 
 
-def document(session: Session, found: Document) -> ResponseReturnValue:
+def document(session: Session, issued: Document) -> ResponseReturnValue:
     """Answer with a document as it was printed; 503 while it is being printed."""
-    content = store.bytes_of(session, found)
+    content = store.bytes_of(session, issued)
     if content is None:
-        waiting = make_response(render_template("_progress.html", document=found), 503)
+        waiting = make_response(render_template("_progress.html", document=issued), 503)
         waiting.headers["Retry-After"] = "1"
         return waiting
-    return pdf(content, found.number)
+    return pdf(content, issued.number)

@@ -615,13 +615,13 @@ def test_the_public_sees_each_item_where_they_differ(session):
 def test_guessing_ends_after_twenty_misses_and_begins_again_after_a_while(session):
     for _ in range(checking.MOST // checking.MISS):
         assert checking.is_patient(session, "10.0.0.9")
-        checking.count(session, "10.0.0.9", found=False)
+        checking.count(session, "10.0.0.9", is_hit=False)
         session.flush()
 
     assert not checking.is_patient(session, "10.0.0.9")
     with clock.at(clock.now() + checking.SPAN):
         assert checking.is_patient(session, "10.0.0.9")
-        checking.count(session, "10.0.0.9", found=True)
+        checking.count(session, "10.0.0.9", is_hit=True)
     assert checking.is_patient(session, "10.0.0.9")
 
 

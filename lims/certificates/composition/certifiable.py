@@ -65,25 +65,25 @@ class Draft:
     @property
     def valid_until(self) -> date | None:
         """Return the day on which the first of its items runs out."""
-        days = [one.result.valid_until for one in self.works if one.result.valid_until]
+        days = [context.result.valid_until for context in self.works if context.result.valid_until]
         return min(days, default=None)
 
     @property
     def area(self) -> str:
         """Return the area of most of its items: where it counts."""
-        areas = [one.item.area for one in self.works]
+        areas = [context.item.area for context in self.works]
         return max(areas, key=areas.count)
 
 
 def about(session: Session, results: Sequence[Result]) -> list[Work]:
     """Gather what results hang on: two statements, however many results there are."""
-    items = fetch_all(session, Item, [one.item_id for one in results])
+    items = fetch_all(session, Item, [result.item_id for result in results])
     query = (
         select(WorkSheet, Method, Order, Customer)
         .join(Method, Method.id == WorkSheet.method_id)
         .join(Order, Order.id == WorkSheet.order_id)
         .join(Customer, Customer.id == Order.requester_id)
-        .where(WorkSheet.id.in_({one.sheet_id for one in results}))
+        .where(WorkSheet.id.in_({result.sheet_id for result in results}))
     )
     sheets = {row[0].id: row for row in session.execute(query)}
     return [

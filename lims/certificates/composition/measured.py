@@ -40,16 +40,16 @@ COVERAGE = "95 %"
 """What a coverage probability of 95.45 % is called on certificates (EA-4/02)."""
 
 
-def calibration(draft: Draft, known: Particulars, number: str, code: str) -> Calibration:
+def calibration(draft: Draft, particulars: Particulars, number: str, code: str) -> Calibration:
     """State what was measured, with its uncertainty and what it is traceable to."""
     work, result, item = draft.first, draft.first.result, draft.first.item
     return Calibration(
-        centre=known.centre,
+        centre=particulars.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(known.issued_on, VI),
-        signatory=known.signatory,
+        issued_on=day(particulars.issued_on, VI),
+        signatory=particulars.signatory,
         name=item.description,
         type=observed(result, "model"),
         serial=item.serial or NOT_STATED,
@@ -62,43 +62,45 @@ def calibration(draft: Draft, known: Particulars, number: str, code: str) -> Cal
         environment=environment(work),
         received_on=day(item.received_on, VI),
         performed_on=day(result.performed_on, VI),
-        standards=_traceable(work, known),
-        traceability=_traceability(work, known),
+        standards=_traceable(work, particulars),
+        traceability=_traceability(work, particulars),
         results=[_table(work)],
         coverage=COVERAGE,
-        performed_by=known.names[result.performed_by],
-        checked_by=known.names.get(result.checked_by or "", NOT_STATED),
+        performed_by=particulars.names[result.performed_by],
+        checked_by=particulars.names.get(result.checked_by or "", NOT_STATED),
     )
 
 
-def test_report(draft: Draft, known: Particulars, number: str, code: str) -> TestReport:
+def test_report(draft: Draft, particulars: Particulars, number: str, code: str) -> TestReport:
     """State what was found in a sample, each parameter beside its limit."""
     work, result = draft.first, draft.first.result
     values = _values(work)
-    said = TestReport(
-        centre=known.centre,
+    content = TestReport(
+        centre=particulars.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(known.issued_on, VI),
-        signatory=known.signatory,
+        issued_on=day(particulars.issued_on, VI),
+        signatory=particulars.signatory,
         customer=customer(work),
         sample=_sample(work),
         place=place(work),
         environment=environment(work),
         received_on=day(work.item.received_on, VI),
         performed_on=day(result.performed_on, VI),
-        parameters=[_parameter(one) for one in values],
-        performed_by=known.names[result.performed_by],
-        checked_by=known.names.get(result.checked_by or "", NOT_STATED),
+        parameters=[_parameter(value) for value in values],
+        performed_by=particulars.names[result.performed_by],
+        checked_by=particulars.names.get(result.checked_by or "", NOT_STATED),
     )
-    if sources := list(dict.fromkeys(one["limit_source"] for one in values if one["limit_source"])):
-        said["specification"] = "; ".join(sources)
-    if any(one["meets"] for one in values):
-        said["decision_rule"] = say(
+    if sources := list(
+        dict.fromkeys(value["limit_source"] for value in values if value["limit_source"])
+    ):
+        content["specification"] = "; ".join(sources)
+    if any(value["meets"] for value in values):
+        content["decision_rule"] = say(
             "Simple acceptance: the result as reported against the limit, without a guard band", VI
         )
-    return said
+    return content
 
 
 def environment(work: Work) -> str:
@@ -118,26 +120,26 @@ def _condition(work: Work) -> str:
     return work.item.condition or say("No deviation was noted on receipt", VI)
 
 
-def _traceable(work: Work, known: Particulars) -> list[TraceableStandard]:
+def _traceable(work: Work, particulars: Particulars) -> list[TraceableStandard]:
     return [
         TraceableStandard(
-            code=one.code,
-            name=one.name,
-            certificate=one.certificate,
-            traceable_to=one.calibrated_by,
+            code=standard.code,
+            name=standard.name,
+            certificate=standard.certificate,
+            traceable_to=standard.calibrated_by,
         )
-        for one in known.standards.get(work.sheet.id, [])
+        for standard in particulars.standards.get(work.sheet.id, [])
     ]
 
 
-def _traceability(work: Work, known: Particulars) -> str:
+def _traceability(work: Work, particulars: Particulars) -> str:
     """Write the statement from the chain itself (ISO/IEC 17025:2017, 6.5 and 7.8.4.1c)."""
-    used = known.standards.get(work.sheet.id, [])
+    used = particulars.standards.get(work.sheet.id, [])
     return say(
         "The results are traceable to the SI by an unbroken chain of calibrations through the "
         "standards named above, calibrated by %(who)s.",
         VI,
-        who=", ".join(dict.fromkeys(one.calibrated_by for one in used)) or NOT_STATED,
+        who=", ".join(dict.fromkeys(standard.calibrated_by for standard in used)) or NOT_STATED,
     )
 
 
@@ -151,18 +153,18 @@ def _table(work: Work) -> ResultTable:
     return ResultTable(
         title=say("Error of indication", VI),
         unit=readings["unit"],
-        points=[_point(one) for one in readings["points"]],
+        points=[_point(point) for point in readings["points"]],
     )
 
 
-def _point(one: BalancePoint) -> Point:
+def _point(point: BalancePoint) -> Point:
     return Point(
-        nominal=_comma(one["nominal"]),
-        reference=_comma(one["reference"]),
-        indication=_comma(one["indication"]),
-        error=_comma(one["error"]),
-        uncertainty=_comma(one["U"]),
-        k=_comma(one["k"]),
+        nominal=_comma(point["nominal"]),
+        reference=_comma(point["reference"]),
+        indication=_comma(point["indication"]),
+        error=_comma(point["error"]),
+        uncertainty=_comma(point["U"]),
+        k=_comma(point["k"]),
     )
 
 
@@ -188,15 +190,18 @@ def _values(work: Work) -> list[TestedValue]:
     return values
 
 
-def _parameter(one: TestedValue) -> TestedParameter:
-    said = TestedParameter(
-        name=one["name_vi"], method=one["method"], unit=one["unit"], result=_comma(one["value"])
+def _parameter(value: TestedValue) -> TestedParameter:
+    line = TestedParameter(
+        name=value["name_vi"],
+        method=value["method"],
+        unit=value["unit"],
+        result=_comma(value["value"]),
     )
-    if one["limit"]:
-        said["limit"] = _comma(one["limit"])
-    if one["meets"]:
-        said["meets"] = one["meets"]
-    return said
+    if value["limit"]:
+        line["limit"] = _comma(value["limit"])
+    if value["meets"]:
+        line["meets"] = value["meets"]
+    return line
 
 
 def _comma(value: object) -> str:

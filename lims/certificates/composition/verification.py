@@ -18,16 +18,16 @@ VI = "vi"
 NOT_STATED = "–"
 
 
-def verification(draft: Draft, known: Particulars, number: str, code: str) -> Verification:
+def verification(draft: Draft, particulars: Particulars, number: str, code: str) -> Verification:
     """Say that one instrument meets the requirements, and until when."""
     work, result, item = draft.first, draft.first.result, draft.first.item
-    said = Verification(
-        centre=known.centre,
+    content = Verification(
+        centre=particulars.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(known.issued_on, VI),
-        signatory=known.signatory,
+        issued_on=day(particulars.issued_on, VI),
+        signatory=particulars.signatory,
         name=item.description,
         type=observed(result, "model"),
         serial=item.serial or NOT_STATED,
@@ -37,45 +37,47 @@ def verification(draft: Draft, known: Particulars, number: str, code: str) -> Ve
         place_of_use=place_of_use(work),
         verification_kind=occasion(work),
         method=method(work),
-        standards=standards(work, known),
+        standards=standards(work, particulars),
         performed_on=day(result.performed_on, VI),
         valid_until=until(result.valid_until),
-        inspector=inspector(work, known),
+        inspector=inspector(work, particulars),
     )
-    if result.id in known.stickers:
-        said["sticker"] = known.stickers[result.id]
+    if result.id in particulars.stickers:
+        content["sticker"] = particulars.stickers[result.id]
     if "year" in result.readings:
-        said["year"] = observed(result, "year")
+        content["year"] = observed(result, "year")
     if "seals" in result.readings:
-        said["seals"] = observed(result, "seals")
-    return said
+        content["seals"] = observed(result, "seals")
+    return content
 
 
-def verification_list(draft: Draft, known: Particulars, number: str, code: str) -> VerificationList:
+def verification_list(
+    draft: Draft, particulars: Particulars, number: str, code: str
+) -> VerificationList:
     """Say the same of many instruments of one type, one method and one sheet."""
     work = draft.first
     return VerificationList(
-        centre=known.centre,
+        centre=particulars.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(known.issued_on, VI),
-        signatory=known.signatory,
+        issued_on=day(particulars.issued_on, VI),
+        signatory=particulars.signatory,
         subject=work.item.description,
         requester=work.requester.name,
         place=place_of_all(draft.works),
         verification_kind=occasion(work),
         method=method(work),
-        standards=standards(work, known),
+        standards=standards(work, particulars),
         performed_on=day(work.sheet.performed_on, VI),
-        items=[_verified(one, known) for one in draft.works],
-        inspector=inspector(work, known),
+        items=[_verified(context, particulars) for context in draft.works],
+        inspector=inspector(work, particulars),
     )
 
 
-def _verified(work: Work, known: Particulars) -> VerifiedItem:
+def _verified(work: Work, particulars: Particulars) -> VerifiedItem:
     result, item = work.result, work.item
-    said = VerifiedItem(
+    line = VerifiedItem(
         name=item.description,
         type=observed(result, "model"),
         serial=item.serial or NOT_STATED,
@@ -84,12 +86,12 @@ def _verified(work: Work, known: Particulars) -> VerifiedItem:
         valid_until=until(result.valid_until),
     )
     if "maker" in result.readings:
-        said["maker"] = observed(result, "maker")
+        line["maker"] = observed(result, "maker")
     if "characteristics" in result.readings:
-        said["characteristics"] = "; ".join(observed(result, "characteristics").splitlines())
-    if result.id in known.stickers:
-        said["sticker"] = known.stickers[result.id]
-    return said
+        line["characteristics"] = "; ".join(observed(result, "characteristics").splitlines())
+    if result.id in particulars.stickers:
+        line["sticker"] = particulars.stickers[result.id]
+    return line
 
 
 def observed(result: Result, name: str) -> str:
@@ -139,17 +141,17 @@ def method(work: Work) -> str:
     return f"{work.method.cited} – {work.method.title}"
 
 
-def standards(work: Work, known: Particulars) -> list[str]:
+def standards(work: Work, particulars: Particulars) -> list[str]:
     """Name the standards used, with the certificates they had that day."""
     return [
         say(
             "%(name)s, code %(code)s, certificate %(certificate)s",
             VI,
-            name=one.name,
-            code=one.code,
-            certificate=one.certificate,
+            name=standard.name,
+            code=standard.code,
+            certificate=standard.certificate,
         )
-        for one in known.standards.get(work.sheet.id, [])
+        for standard in particulars.standards.get(work.sheet.id, [])
     ]
 
 
@@ -158,6 +160,6 @@ def until(last: date | None) -> str:
     return day(last, VI) if last is not None else say("no cycle prescribed", VI)
 
 
-def inspector(work: Work, known: Particulars) -> Inspector:
+def inspector(work: Work, particulars: Particulars) -> Inspector:
     """Name who verified, and the card."""
-    return Inspector(name=known.names[work.result.performed_by], card=known.card(work))
+    return Inspector(name=particulars.names[work.result.performed_by], card=particulars.card(work))

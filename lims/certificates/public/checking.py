@@ -55,14 +55,14 @@ class Answer:
     @property
     def mixed(self) -> bool:
         """Tell whether not all of its items stand alike."""
-        return any(one.standing is not self.standing for one in self.items)
+        return any(item.standing is not self.standing for item in self.items)
 
 
 def ask(session: Session, typed: str, on: date) -> Answer | None:
     """Look a certificate up by its code or its number, however it was typed."""
-    said = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
+    characters = re.sub(r"[^0-9A-Za-z]", "", typed).upper()
     query = select(Certificate, Document).join(Document, Document.of == Certificate.id)
-    meant = or_(Certificate.code == _code(said), Certificate.number == _number(said))
+    meant = or_(Certificate.code == _code(characters), Certificate.number == _number(characters))
     row = session.execute(query.where(Document.kind == composing.KIND, meant)).first()
     return None if row is None else _answer(session, *row, on)
 
@@ -73,7 +73,7 @@ def is_patient(session: Session, address: str) -> bool:
     return row is None or row.until <= clock.now() or row.failures < MOST
 
 
-def count(session: Session, address: str, *, found: bool) -> None:
+def count(session: Session, address: str, *, is_hit: bool) -> None:
     """Remember that an address asked."""
     row = session.get(Throttle, _key(address), with_for_update=True)
     if row is None:
@@ -81,37 +81,37 @@ def count(session: Session, address: str, *, found: bool) -> None:
         session.add(row)
     if row.until <= clock.now():
         row.failures, row.until = 0, clock.now() + SPAN
-    row.failures += 1 if found else MISS
+    row.failures += 1 if is_hit else MISS
 
 
 def _key(address: str) -> str:
     return f"check:{address}"
 
 
-def _code(said: str) -> str:
-    if len(said) != GROUPS * GROUP:
-        return said
-    return "-".join(said[at : at + GROUP] for at in range(0, len(said), GROUP))
+def _code(characters: str) -> str:
+    if len(characters) != GROUPS * GROUP:
+        return characters
+    return "-".join(characters[at : at + GROUP] for at in range(0, len(characters), GROUP))
 
 
-def _number(said: str) -> str:
+def _number(characters: str) -> str:
     """Put the hyphen back where numbers have it: V2600012 is V26-00012."""
-    found = re.fullmatch(r"([A-Z]+\d\d)(\d{5,})", said)
-    return f"{found[1]}-{found[2]}" if found else said
+    match = re.fullmatch(r"([A-Z]+\d\d)(\d{5,})", characters)
+    return f"{match[1]}-{match[2]}" if match else characters
 
 
 def _answer(session: Session, certificate: Certificate, document: Document, on: date) -> Answer:
-    said = _printed(document.content())
+    printed = _printed(document.content())
     items = [
-        _seen(one, place, on)
-        for one, (place, _) in zip(said, places(session, certificate.id), strict=True)
+        _seen(names, place, on)
+        for names, (place, _) in zip(printed, places(session, certificate.id), strict=True)
     ]
     return Answer(
         certificate_id=certificate.id,
         number=certificate.number,
         kind=certificate.kind,
         issued_on=certificate.issued_on,
-        standing=_together([one.standing for one in items]),
+        standing=_together([item.standing for item in items]),
         items=items,
     )
 

@@ -39,10 +39,10 @@ def show(code: str) -> ResponseReturnValue:
     with reading() as session:
         if not checking.is_patient(session, address):
             return _page("certificates/check.html", typed="", answer=None, busy=True), 429
-        found = checking.ask(session, typed, clock.today())
-    page = make_response(_page("certificates/check.html", typed=typed, answer=found))
-    page.status_code = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
-    _note(found, address)
+        answer = checking.ask(session, typed, clock.today())
+    page = make_response(_page("certificates/check.html", typed=typed, answer=answer))
+    page.status_code = HTTPStatus.OK if answer else HTTPStatus.NOT_FOUND
+    _note(answer, address)
     return page
 
 
@@ -50,12 +50,12 @@ def _page(template: str, **shown: object) -> str:
     return render_template(template, ours=centre.page_url("/c"), **shown)
 
 
-def _note(found: Answer | None, address: str) -> None:
+def _note(answer: Answer | None, address: str) -> None:
     """Count the question, after it was answered; a busy database does not spoil the answer."""
     try:
         with transaction() as session:
-            checking.count(session, address, found=found is not None)
-            if found is not None:
-                service.looked_up(session, found.certificate_id, answer=found.standing)
+            checking.count(session, address, is_hit=answer is not None)
+            if answer is not None:
+                service.looked_up(session, answer.certificate_id, answer=answer.standing)
     except OperationalError:
         current_app.logger.warning("A look-up was not counted.", exc_info=True)

@@ -44,22 +44,27 @@ def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Cer
     if not drafts:
         return []
     on = clock.today()
-    known = particulars.gather(session, drafts, authorised.sources, by=by, on=on)
+    gathered = particulars.gather(session, drafts, authorised.sources, by=by, on=on)
     earlier = _earlier(session, drafts)
-    numbered = _numbered(session, drafts, known)
+    numbered = _numbered(session, drafts, gathered)
     composing.require_printable(numbered)
     facts: list[Event] = [_give_way(place, on) for place in earlier]
     session.flush()  # the earlier places make room before the later ones are inserted
     keys = sorted(new_id() for _ in numbered)  # in the order of the numbers, within an instant too
-    signed = [_certificate(one, known, by, key) for one, key in zip(numbered, keys, strict=True)]
+    signed = [
+        _certificate(document, gathered, by, key)
+        for document, key in zip(numbered, keys, strict=True)
+    ]
     session.add_all(signed)
     session.flush()
     pairs = list(zip(signed, drafts, strict=True))
     facts += place_items(session, pairs, on)
-    log.append(session, *facts, *(told(*pair) for pair in pairs), by=by)
-    editions = {name: rendering.version(name) for name in {one.template for one in numbered}}
-    for one, certificate in zip(numbered, signed, strict=True):
-        freeze(session, certificate, editions[one.template], one.content, by=by)
+    log.append(session, *facts, *(signed_fact(*pair) for pair in pairs), by=by)
+    editions = {
+        name: rendering.version(name) for name in {document.template for document in numbered}
+    }
+    for document, certificate in zip(numbered, signed, strict=True):
+        freeze(session, certificate, editions[document.template], document.content, by=by)
     return signed
 
 
@@ -67,7 +72,9 @@ def place_items(
     session: Session, signed: Iterable[tuple[Certificate, Draft]], on: date
 ) -> list[Event]:
     """Give each item its place; of one instrument signed twice in a batch, the last one holds."""
-    places = [_place(certificate, one) for certificate, draft in signed for one in draft.works]
+    places = [
+        _place(certificate, context) for certificate, draft in signed for context in draft.works
+    ]
     held: dict[UUID, CertificatePlace] = {}
     facts: list[Event] = []
     for place in places:
@@ -123,13 +130,13 @@ def _earlier(session: Session, drafts: Sequence[Draft]) -> Sequence[CertificateP
     """
     places = CertificatePlace
     keys = select(places.certificate_id, places.item_id).where(LIVE)
-    items = [one.item.id for draft in drafts for one in draft.works]
+    items = [context.item.id for draft in drafts for context in draft.works]
     same = union(
         keys.where(places.item_id.in_(items)),
         keys.where(places.instrument_id.in_(certifiable.instruments(drafts))),
     ).subquery()
-    found = and_(places.certificate_id == same.c.certificate_id, places.item_id == same.c.item_id)
-    query = select(places).join(same, found).order_by(places.certificate_id, places.item_id)
+    on_it = and_(places.certificate_id == same.c.certificate_id, places.item_id == same.c.item_id)
+    query = select(places).join(same, on_it).order_by(places.certificate_id, places.item_id)
     return session.scalars(query.with_for_update(of=places)).all()
 
 
@@ -137,41 +144,41 @@ def _give_way(place: CertificatePlace, on: date) -> Event:
     return place.end(Validity.SUPERSEDED, reason=A_LATER_ONE, on=on)
 
 
-def _numbered(session: Session, drafts: Sequence[Draft], known: Particulars) -> list[Numbered]:
-    taken = numbers(session, [one.kind for one in drafts], known.issued_on.year)
+def _numbered(session: Session, drafts: Sequence[Draft], gathered: Particulars) -> list[Numbered]:
+    taken = numbers(session, [draft.kind for draft in drafts], gathered.issued_on.year)
     return [
-        composing.compose(draft, known, number, new_code())
+        composing.compose(draft, gathered, number, new_code())
         for draft, number in zip(drafts, taken, strict=True)
     ]
 
 
-def _certificate(one: Numbered, known: Particulars, by: str, key: UUID) -> Certificate:
-    draft = one.draft
+def _certificate(numbered: Numbered, gathered: Particulars, by: str, key: UUID) -> Certificate:
+    draft = numbered.draft
     return Certificate(
-        number=one.number,
+        number=numbered.number,
         kind=draft.kind,
-        code=one.code,
+        code=numbered.code,
         order_id=draft.first.order.id,
-        issued_on=known.issued_on,
+        issued_on=gathered.issued_on,
         signed_by=by,
-        capacity=known.capacities[draft.first.item.discipline],
+        capacity=gathered.capacities[draft.first.item.discipline],
         valid_until=draft.valid_until,
         id=key,
     )
 
 
-def _place(certificate: Certificate, one: certifiable.Work) -> CertificatePlace:
+def _place(certificate: Certificate, context: certifiable.Work) -> CertificatePlace:
     verified = certificate.kind is CertificateKind.VERIFICATION
     return CertificatePlace(
         certificate_id=certificate.id,
-        item_id=one.item.id,
-        result_id=one.result.id,
-        instrument_id=one.item.instrument_id if verified else None,
-        valid_until=one.result.valid_until,
+        item_id=context.item.id,
+        result_id=context.result.id,
+        instrument_id=context.item.instrument_id if verified else None,
+        valid_until=context.result.valid_until,
     )
 
 
-def told(certificate: Certificate, draft: Draft) -> CertificateSigned:
+def signed_fact(certificate: Certificate, draft: Draft) -> CertificateSigned:
     """Say what was signed."""
     item = draft.first.item
     return CertificateSigned(

@@ -80,7 +80,7 @@ def replace(
     session.add(new)
     session.flush()
     facts += issuing.place_items(session, [(new, draft)], on)
-    log.append(session, *facts, issuing.told(new, draft), by=by)
+    log.append(session, *facts, issuing.signed_fact(new, draft), by=by)
     issuing.freeze(session, new, rendering.version(template), content, by=by)
     return new
 

@@ -34,7 +34,7 @@ class Group:
     @property
     def lists(self) -> list[Draft]:
         """The certificates that are lists."""
-        return [one for one in self.drafts if one.listed]
+        return [draft for draft in self.drafts if draft.listed]
 
     @property
     def singles(self) -> int:
@@ -44,12 +44,12 @@ class Group:
     @property
     def minutes_only(self) -> int:
         """How many failed, so that only the minutes tell of them."""
-        return sum(one.result.outcome is Outcome.FAIL for one in self.works)
+        return sum(context.result.outcome is Outcome.FAIL for context in self.works)
 
     @property
     def not_performed(self) -> int:
         """How many were not worked on."""
-        return sum(one.result.outcome is Outcome.NOT_PERFORMED for one in self.works)
+        return sum(context.result.outcome is Outcome.NOT_PERFORMED for context in self.works)
 
 
 class Queue(NamedTuple):
@@ -78,17 +78,19 @@ def groups(
     )
     query = query.where(Item.order_id > after) if after else query
     query = query.where(Item.order_id == order_id) if order_id else query
-    found = certifiable.about(session, session.scalars(query).all())
-    if len(found) <= shown:
-        return _by_order(found), None
-    whole = [one for one in found if one.order.id != found[-1].order.id] or found[:shown]
-    return _by_order(whole), whole[-1].order.id
+    contexts = certifiable.about(session, session.scalars(query).all())
+    if len(contexts) <= shown:
+        return _by_order(contexts), None
+    complete = [
+        context for context in contexts if context.order.id != contexts[-1].order.id
+    ] or contexts[:shown]
+    return _by_order(complete), complete[-1].order.id
 
 
 def count(session: Session) -> int:
     """Count what waits, up to a thousand."""
-    some = select(Result.id).where(Result.state == ResultState.CHECKED).limit(COUNTED)
-    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    checked = select(Result.id).where(Result.state == ResultState.CHECKED).limit(COUNTED)
+    return session.scalar(select(func.count()).select_from(checked.subquery())) or 0
 
 
 def queues(session: Session, limit: int = 5) -> list[Queue]:
@@ -108,12 +110,14 @@ def queues(session: Session, limit: int = 5) -> list[Queue]:
 
 def _by_order(works: Sequence[Work]) -> list[Group]:
     together: dict[UUID, list[Work]] = {}
-    for one in works:
-        together.setdefault(one.order.id, []).append(one)
-    return [_group(some) for some in together.values()]
+    for context in works:
+        together.setdefault(context.order.id, []).append(context)
+    return [_group(contexts) for contexts in together.values()]
 
 
 def _group(works: Sequence[Work]) -> Group:
     first = works[0]
-    ordered = sorted(works, key=lambda one: (not one.result.is_exception, one.item.line))
+    ordered = sorted(
+        works, key=lambda context: (not context.result.is_exception, context.item.line)
+    )
     return Group(first.order, first.requester, ordered, certifiable.drafts(works))
