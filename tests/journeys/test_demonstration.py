@@ -9,6 +9,8 @@ from lims.billing.models import MoneyCell
 from lims.config import Settings
 from lims.demo import centre
 from lims.demo.people import PEOPLE
+from lims.documents.content import texts
+from lims.documents.store import Document
 from lims.eventlog import chain, projections
 from lims.identity.models import User
 from lims.kernel import clock, db
@@ -40,8 +42,15 @@ def filled(folder, kind):
             states = set(session.scalars(select(Item.state).distinct()))
             bare = Item.type_id.is_not(None) & ((Item.manufacturer == "") | Item.year.is_(None))
             assert session.scalars(select(Item.code).where(bare)).all() == []
+            certificates = select(Document).where(Document.kind == "certificate")
+            for document in session.scalars(certificates):
+                assert "–" not in texts_of(document.content()), document.number
         db.disconnect()
     return figures, states
+
+
+def texts_of(content):
+    return [text for _, text in texts(content)]
 
 
 def counts():

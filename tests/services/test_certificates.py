@@ -99,6 +99,35 @@ def test_a_list_order_gets_one_certificate_for_all_that_passed(session):
     assert '"items":38' in fact.payload
 
 
+def test_a_certificate_says_who_made_the_instrument_and_what_it_can_do(session):
+    (result,) = factories.done(session, 1, certificate_mode=EACH)
+    made = {"manufacturer": "Nhơn Hòa", "country": "Việt Nam", "model": "NHS-30", "year": 2021}
+    item = session.get_one(Item, result.item_id)
+    as_if(session, item, **made, characteristics={"max": "30", "unlisted": "x"})
+
+    (certificate,) = sign(session, [result])
+
+    content = said(session, certificate)
+    assert (content["maker"], content["type"]) == ("Nhơn Hòa, Việt Nam", "NHS-30")
+    assert content["year"] == "2021"
+    assert content["characteristics"] == ["Mức cân lớn nhất: 30 kg"]
+
+
+def test_a_list_says_it_of_each_instrument(session):
+    results = factories.done(session, 2, certificate_mode=LIST)
+    first = session.get_one(Item, results[0].item_id)
+    as_if(session, first, manufacturer="Nhơn Hòa", characteristics={"max": "30"})
+
+    (certificate,) = sign(session, results)
+
+    lines = said(session, certificate)["items"]
+    assert (lines[0]["maker"], lines[0]["characteristics"]) == (
+        "Nhơn Hòa",
+        "Mức cân lớn nhất: 30 kg",
+    )
+    assert "maker" not in lines[1]
+
+
 def test_an_order_of_single_certificates_gets_numbers_without_a_gap_in_the_order_of_lines(session):
     results = factories.done(session, 5, fails=1, certificate_mode=EACH)
 

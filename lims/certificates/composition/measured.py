@@ -13,16 +13,11 @@ from lims.bench.readings.shapes import (
     is_balance,
 )
 from lims.bench.sheets.environment import environment_text
+from lims.certificates.composition import instrument
 from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.instrument import NOT_STATED
 from lims.certificates.composition.particulars import Particulars
-from lims.certificates.composition.verification import (
-    NOT_STATED,
-    VI,
-    customer,
-    method,
-    observed,
-    place,
-)
+from lims.certificates.composition.verification import VI, customer, method, place
 from lims.certificates.document_types import (
     Calibration,
     Point,
@@ -43,7 +38,7 @@ COVERAGE = "95 %"
 def calibration(draft: Draft, particulars: Particulars, number: str, code: str) -> Calibration:
     """State what was measured, with its uncertainty and what it is traceable to."""
     work, result, item = draft.first, draft.first.result, draft.first.item
-    return Calibration(
+    content = Calibration(
         centre=particulars.centre,
         number=number,
         code=code,
@@ -51,10 +46,10 @@ def calibration(draft: Draft, particulars: Particulars, number: str, code: str) 
         issued_on=day(particulars.issued_on, VI),
         signatory=particulars.signatory,
         name=item.description,
-        type=observed(result, "model"),
+        type=instrument.model(work),
         serial=item.serial or NOT_STATED,
-        maker=observed(result, "maker"),
-        characteristics=_characteristics(work),
+        maker=instrument.manufacturer(work),
+        characteristics=_characteristics(work, particulars),
         customer=customer(work),
         place=place(work),
         condition=_condition(work),
@@ -69,6 +64,9 @@ def calibration(draft: Draft, particulars: Particulars, number: str, code: str) 
         performed_by=particulars.names[result.performed_by],
         checked_by=particulars.names.get(result.checked_by or "", NOT_STATED),
     )
+    if year := instrument.year(work):
+        content["year"] = year
+    return content
 
 
 def test_report(draft: Draft, particulars: Particulars, number: str, code: str) -> TestReport:
@@ -108,12 +106,12 @@ def environment(work: Work) -> str:
     return environment_text(work.sheet.environment, VI) or NOT_STATED
 
 
-def _characteristics(work: Work) -> list[str]:
+def _characteristics(work: Work, particulars: Particulars) -> list[str]:
     readings = work.result.readings
-    stated = observed(work.result, "characteristics")
-    if stated == NOT_STATED and is_balance(readings):
+    stated = instrument.characteristics(work, particulars)
+    if stated == [NOT_STATED] and is_balance(readings):
         return [f"d = {_comma(readings['resolution'])} {readings['unit']}".strip()]
-    return stated.splitlines()
+    return stated
 
 
 def _condition(work: Work) -> str:
@@ -172,7 +170,7 @@ def _sample(work: Work) -> Sample:
     return Sample(
         code=work.item.code,
         name=work.item.description,
-        description=observed(work.result, "description"),
+        description=str(work.result.readings.get("description") or work.item.description),
         condition=_condition(work),
         sampling=say(
             "Taken and sent by the customer: the results apply to the sample as received", VI

@@ -8,11 +8,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from lims.bench.minutes.sources import Sources, StandardUsed
+from lims.catalogue.models import InstrumentType
 from lims.certificates.composition.certifiable import Draft, Work
 from lims.disciplines import KINDS
 from lims.documents.parts import Centre, Signatory
 from lims.identity import service as identity
 from lims.identity.models import User
+from lims.kernel.db import fetch_all
 from lims.vocabulary import Act, Discipline, Field
 
 Occasion = tuple[str, Discipline, Field, date]
@@ -30,6 +32,7 @@ class Particulars:
     cards: dict[Occasion, str]
     standards: Mapping[UUID, Sequence[StandardUsed]]
     stickers: Mapping[UUID, str]
+    types: Mapping[UUID, InstrumentType]
     issued_on: date
 
     def card(self, work: Work) -> str:
@@ -52,8 +55,14 @@ def gather(
         cards=_cards(session, works, sources),
         standards=sources.standards,
         stickers=sources.stickers,
+        types=_types(session, works),
         issued_on=on,
     )
+
+
+def _types(session: Session, works: Sequence[Work]) -> dict[UUID, InstrumentType]:
+    keys = sorted({work.item.type_id for work in works if work.item.type_id})
+    return {kind.id: kind for kind in fetch_all(session, InstrumentType, keys)}
 
 
 def capacity(

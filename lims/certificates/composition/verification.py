@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from lims.bench.models import Result
+from lims.certificates.composition import instrument
 from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.instrument import NOT_STATED, observed
 from lims.certificates.composition.particulars import Particulars
 from lims.certificates.document_types import Verification, VerificationList, VerifiedItem
 from lims.documents.parts import Customer, Inspector
@@ -14,8 +15,6 @@ from lims.vocabulary import Place
 
 VI = "vi"
 """Certificates are in Vietnamese; the templates add the English of their own words."""
-
-NOT_STATED = "–"
 
 
 def verification(draft: Draft, particulars: Particulars, number: str, code: str) -> Verification:
@@ -29,10 +28,10 @@ def verification(draft: Draft, particulars: Particulars, number: str, code: str)
         issued_on=day(particulars.issued_on, VI),
         signatory=particulars.signatory,
         name=item.description,
-        type=observed(result, "model"),
+        type=instrument.model(work),
         serial=item.serial or NOT_STATED,
-        maker=observed(result, "maker"),
-        characteristics=observed(result, "characteristics").splitlines(),
+        maker=instrument.manufacturer(work),
+        characteristics=instrument.characteristics(work, particulars),
         user=user(work),
         place_of_use=place_of_use(work),
         verification_kind=occasion(work),
@@ -44,8 +43,8 @@ def verification(draft: Draft, particulars: Particulars, number: str, code: str)
     )
     if result.id in particulars.stickers:
         content["sticker"] = particulars.stickers[result.id]
-    if "year" in result.readings:
-        content["year"] = observed(result, "year")
+    if year := instrument.year(work):
+        content["year"] = year
     if "seals" in result.readings:
         content["seals"] = observed(result, "seals")
     return content
@@ -79,24 +78,19 @@ def _verified(work: Work, particulars: Particulars) -> VerifiedItem:
     result, item = work.result, work.item
     line = VerifiedItem(
         name=item.description,
-        type=observed(result, "model"),
+        type=instrument.model(work),
         serial=item.serial or NOT_STATED,
         user=user(work),
         place_of_use=place_of_use(work),
         valid_until=until(result.valid_until),
     )
-    if "maker" in result.readings:
-        line["maker"] = observed(result, "maker")
-    if "characteristics" in result.readings:
-        line["characteristics"] = "; ".join(observed(result, "characteristics").splitlines())
+    if (made := instrument.manufacturer(work)) != NOT_STATED:
+        line["maker"] = made
+    if (stated := instrument.characteristics(work, particulars)) != [NOT_STATED]:
+        line["characteristics"] = "; ".join(stated)
     if result.id in particulars.stickers:
         line["sticker"] = particulars.stickers[result.id]
     return line
-
-
-def observed(result: Result, name: str) -> str:
-    """Return what was written down at the bench under a name, or a dash."""
-    return str(result.readings.get(name) or NOT_STATED)
 
 
 def user(work: Work) -> str:

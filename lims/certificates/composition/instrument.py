@@ -1,0 +1,44 @@
+"""What a certificate says of the instrument itself, copied from the item at signing.
+
+Certificates of before say what the bench wrote down among its readings: that is still read.
+"""
+
+from lims.bench.models import Result
+from lims.certificates.composition.certifiable import Work
+from lims.certificates.composition.particulars import Particulars
+
+NOT_STATED = "–"
+
+
+def observed(result: Result, name: str) -> str:
+    """Return what was written down at the bench under a name, or a dash."""
+    return str(result.readings.get(name) or NOT_STATED)
+
+
+def model(work: Work) -> str:
+    """Return the manufacturer's name of the model."""
+    return work.item.model or observed(work.result, "model")
+
+
+def manufacturer(work: Work) -> str:
+    """Name who made it, and in which country."""
+    made = ", ".join(part for part in (work.item.manufacturer, work.item.country) if part)
+    return made or observed(work.result, "maker")
+
+
+def year(work: Work) -> str:
+    """Return the year of manufacture; blank where it is not known."""
+    return str(work.item.year or work.result.readings.get("year") or "")
+
+
+def characteristics(work: Work, particulars: Particulars) -> list[str]:
+    """Say the metrological characteristics, as the catalogue lists them for the type."""
+    kind = particulars.types.get(work.item.type_id) if work.item.type_id else None
+    values = work.item.characteristics
+    listed = kind.characteristics if kind else []
+    lines = [
+        f"{named['name_vi']}: {values[named['code']]} {named['unit']}".strip()
+        for named in listed
+        if values.get(named["code"])
+    ]
+    return lines or [line for line in observed(work.result, "characteristics").splitlines() if line]
