@@ -35,12 +35,15 @@ from lims.kernel.errors import Forbidden, NotFound, Refusals, RuleBroken, WrongS
 from lims.marks import service as marks
 from lims.marks.models import Sticker
 from lims.reception.models import Item, Order
+from lims.settings import periods
+from lims.settings.commands import ClosePeriod
 from lims.vocabulary import (
     Act,
     Discipline,
     Field,
     ItemState,
     Outcome,
+    PeriodKind,
     Place,
     ResultState,
     Role,
@@ -391,6 +394,18 @@ def test_minutes_name_the_one_place_of_use(session, bench):
 
     document = session.scalars(select(Document)).one()
     assert json.loads(document.frozen)["place"] == "Chợ Rạch Sỏi"
+
+
+def test_work_is_not_dated_into_a_closed_period(session, bench):
+    february = ClosePeriod(kind=PeriodKind.WORK, first=YESTERDAY, last=YESTERDAY)
+    periods.close(session, february, by="giamdoc")
+    session.flush()
+
+    with pytest.raises(RuleBroken, match="lies in a closed period") as refusal:
+        bench.record(performed_on=YESTERDAY)
+
+    assert refusal.value.field == "performed_on"
+    assert bench.results() == []
 
 
 def test_the_day_of_authorisation_may_be_given(session, bench):

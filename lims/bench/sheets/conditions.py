@@ -18,7 +18,8 @@ from lims.kernel import clock
 from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import RuleBroken
 from lims.reception.models import Item, Order
-from lims.vocabulary import Act, Discipline
+from lims.settings import periods
+from lims.vocabulary import Act, Discipline, PeriodKind
 
 
 def require_fit(
@@ -27,6 +28,7 @@ def require_fit(
     """Refuse work that could not have been done like this; return the standards used."""
     discipline = items[0].discipline
     _require_day(on.performed_on, max(item.received_on for item in items))
+    periods.require_open(session, PeriodKind.WORK, on.performed_on, field="performed_on")
     fields = {item.field for item in items}
     if Act.PERFORM in KINDS[discipline].acts:
         identity.require(session, by, Act.PERFORM, discipline, fields, on=on.performed_on)
