@@ -3,22 +3,26 @@
 Decorators stand in this order: route, allow, arguments, response, command or query.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+from apispec import BasePlugin
 from flask import Flask, Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 
 from lims.kernel.errors import LabError
-from lims.web.access import public
+from lims.vocabulary import Role
+from lims.web.access import EVERYONE, PUBLIC, allowed
 from schemas.fields import Exact, Id
 
 T = TypeVar("T")
 
 PREFIX = "/api/v1"
+SUFFIX = "_api"
+"""After the name of a feature, whose pages are the blueprint of that name."""
 
 
 class Description(dict[str, Any]):
@@ -48,6 +52,22 @@ class Problems(Api):
         pass
 
 
+class RolesDescribed(BasePlugin):
+    """Say of each operation to which part it belongs and which roles may ask it."""
+
+    def operation_helper(
+        self,
+        path: str | None = None,  # noqa: ARG002 - apispec's signature
+        operations: dict[str, Description] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - idem
+    ) -> None:
+        """Add to the operations of one rule."""
+        roles = allowed(kwargs["rule"].endpoint)
+        for operation in (operations or {}).values():
+            operation["tags"] = [tag.removesuffix(SUFFIX) for tag in operation["tags"]]
+            operation["description"] = _roles_sentence(roles)
+
+
 class Changed(LabError):  # noqa: N818
     """Somebody else changed the thing since it was read."""
 
@@ -70,7 +90,7 @@ class Part(Blueprint):
 
 def blueprint(name: str, described: str) -> Part:
     """Make a feature's part of the API."""
-    return Part(f"{name}_api", name, url_prefix=PREFIX, description=described)
+    return Part(f"{name}{SUFFIX}", name, url_prefix=PREFIX, description=described)
 
 
 def install(app: Flask, *parts: Blueprint) -> Description:
@@ -79,35 +99,28 @@ def install(app: Flask, *parts: Blueprint) -> Description:
         API_TITLE="LIMS",
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX=PREFIX,
-        OPENAPI_JSON_PATH="openapi.json",
         API_SPEC_OPTIONS={
             "security": [{"token": []}],
             "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         },
     )
-    api = Problems(app)
+    api = Problems(app, spec_kwargs={"extra_plugins": [RolesDescribed()]})
     api.register_field(Exact, "string", "decimal")
     api.register_field(Id, "string", "uuid")
-    for part in parts:
-        api.register_blueprint(part)
-    _open_documents(app)
+    with app.app_context():
+        for part in parts:
+            api.register_blueprint(part)
     _rename_errors(api)
-    return Description(api.spec.to_dict())
+    description = Description(api.spec.to_dict())
+    for tag in description["tags"]:
+        tag["name"] = tag["name"].removesuffix(SUFFIX)
+    return description
 
 
-def _open_documents(app: Flask) -> None:
-    for endpoint, view in app.view_functions.items():
-        if endpoint.startswith("api-docs."):
-            app.view_functions[endpoint] = _marked(view, public)
-
-
-def _marked(view: Callable[..., Any], mark: Callable[[Any], Any]) -> Callable[..., Any]:
-    def documents(**kwargs: Any) -> Any:  # noqa: ANN401 - whatever the documents answer
-        return view(**kwargs)
-
-    marked: Callable[..., Any] = mark(documents)
-    return marked
+def _roles_sentence(roles: frozenset[Role] | None) -> str:
+    if roles is None or roles in (EVERYONE, PUBLIC):
+        return "Everybody." if roles == PUBLIC else "Everybody who is signed in."
+    return f"Roles: {', '.join(sorted(roles))}."
 
 
 def _rename_errors(api: Api) -> None:
