@@ -25,7 +25,6 @@ from lims.marks import models as marks
 from lims.reception import document_types as reception_documents
 from lims.reception import models as reception
 from lims.settings import areas, parameters, periods
-from lims.tallies import document_types as tally_documents
 from lims.tallies import models as tallies
 
 METADATA = Base.metadata
@@ -36,6 +35,5 @@ LOADED = (
     *(identity, catalogue, equipment, marks, customers, contracts, reception, bench),
     *(certificates, billing, autonomy, tallies, indicators),
     *(reception_documents, bench_documents, certificate_documents, billing_documents),
-    tally_documents,
 )
 """The modules that register something when they are imported."""

@@ -7,8 +7,7 @@ child of a process that has compiled once hangs for ever. Nothing is compiled at
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -30,16 +29,6 @@ class ContentWrong(ValueError):  # noqa: N818 - a sentence about the content
 
 class PrintingFailed(RuntimeError):  # noqa: N818
     """Typst could not set the paper: a fault of a template, not of its content."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attachment:
-    """A file carried inside the PDF, such as the calibration certificate as XML."""
-
-    name: str
-    content: str
-    description: str
-    mime: str = "application/xml"
 
 
 def version(template: str) -> str:
@@ -70,13 +59,7 @@ def check(template: str, content: Mapping[str, object]) -> None:
             )
 
 
-def render(
-    template: str,
-    content: Mapping[str, object],
-    *,
-    created: date,
-    attachments: Iterable[Attachment] = (),
-) -> bytes:
+def render(template: str, content: Mapping[str, object], *, created: date) -> bytes:
     """Print a paper as PDF/A-3b; the same content and day give the same bytes.
 
     `template` is a name (`verification`) or a name in an edition (`verification@1`).
@@ -93,7 +76,6 @@ def render(
         {
             "content": json.dumps(_printed(content)),
             "codes": json.dumps(codes),
-            "attachments": json.dumps([vars(attachment) for attachment in attachments]),
         },
         datetime.combine(created, time(), UTC),
     )

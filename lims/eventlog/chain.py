@@ -120,8 +120,3 @@ def _walk(session: Session) -> Iterator[Row[Any]]:
     while rows := session.execute(columns.where(Entry.position > after)).all():
         yield from rows
         after = rows[-1].position
-
-
-def restart(session: Session) -> None:
-    """Begin a new epoch of the feed, after a restore."""
-    session.execute(update(Head).values(epoch=Head.epoch + 1))

@@ -1,7 +1,5 @@
 """The outbox, which only shrinks, and the event log, which only grows."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -158,14 +156,6 @@ def write(session: Session) -> None:
     session.execute(insert(Outgoing), rows)
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_notify('lims_facts', '')"))
-
-
-@contextmanager
-def savepoint(session: Session) -> Iterator[None]:
-    """Try something that may fail alone; its facts are forgotten with it."""
-    write(session)
-    with session.begin_nested():
-        yield
 
 
 @event.listens_for(Session, "before_commit")

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -48,9 +48,3 @@ def _moved(database: str) -> Executable:
 def spelled(prefix: str, year: int, number: int) -> str:
     """Write a number as documents show it, without a slash: V26-00001."""
     return f"{prefix}{year % 100:02}-{number:05}"
-
-
-def given(session: Session, series: str, year: int) -> int:
-    """Return the last number given."""
-    query = select(Series.last).where(Series.name == series, Series.year == year)
-    return session.scalar(query) or 0

@@ -8,9 +8,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.kernel.db import Base, new_id
 
-NOWHERE = ""
-"""The code of work whose area is not known."""
-
 
 class Area(Base):
     """A district or, since July 2025, a commune-level unit."""

@@ -328,42 +328,6 @@ def receipt() -> dict:
     }
 
 
-def tally() -> dict:
-    rows = [
-        ("Phương tiện đo được kiểm định", "Kiểm định", "Khối lượng", "cái", "6.500", "6.612"),
-        ("Phương tiện đo được kiểm định", "Kiểm định", "Dung tích – lưu lượng", "cái", "", "9.870"),
-        ("Phương tiện đo được kiểm định", "Kiểm định", "Điện", "cái", "4.000", "3.998"),
-        ("Phương tiện đo được hiệu chuẩn", "Hiệu chuẩn", "Áp suất", "cái", "300", "311"),
-        ("Mẫu được kiểm nghiệm", "Thử nghiệm", "Hóa – vi sinh", "mẫu", "40", "47"),
-    ]
-    names = ("measure", "discipline", "field", "unit", "plan", "actual")
-    return {
-        **_common("TH17-11"),
-        "period": "Tháng 11 năm 2017",
-        "from": "15/10/2017",
-        "to": "14/11/2017",
-        "frozen_at": "15/11/2017 07:30",
-        "issued_on": "15/11/2017",
-        "rows": [
-            *(
-                {**dict(zip(names, one, strict=True)), "percent": "101,7" if one[4] else ""}
-                for one in rows
-            ),
-            {
-                "measure": "Tổng số phương tiện đo",
-                "plan": "22.000",
-                "actual": "22.048",
-                "percent": "100,2",
-                "unit": "cái",
-                "total": True,
-            },
-        ],
-        "remarks": ["Phương tiện đo nhóm 2 trong y tế triển khai chậm do thiếu chuẩn."],
-        "prepared_by": "Phạm Thị Út",
-        "signatory": {"title": "Giám đốc", "name": "Nguyễn Xuân Niệm"},
-    }
-
-
 SAMPLES = {
     "slip": slip,
     "minutes": minutes,
@@ -373,5 +337,4 @@ SAMPLES = {
     "test-report": test_report,
     "invoice": invoice,
     "receipt": receipt,
-    "tally": tally,
 }

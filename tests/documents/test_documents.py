@@ -19,7 +19,7 @@ from lims.disciplines import AT_BENCH
 from lims.documents import rendering
 from lims.documents.content import texts
 from lims.documents.glyphs import FontsMissing, faces
-from lims.documents.rendering import Attachment, ContentWrong, render, version
+from lims.documents.rendering import ContentWrong, render, version
 from lims.documents.types import DOCUMENT_TYPES
 from lims.kernel.errors import RuleBroken
 from tests.documents.samples import SAMPLES, slip
@@ -34,7 +34,6 @@ STATE_HEAD = r"|centre\.(name_en|designation)"
 NOT_AS_TYPED = {
     "slip": STATE_HEAD + r"|centre\.city|items\.\d+\.label",
     "minutes": STATE_HEAD + r"|centre\.city",
-    "tally": STATE_HEAD,
     "receipt": STATE_HEAD + "|received_on",
     "invoice": r"|centre\.(?!name$).*",
 }
@@ -288,17 +287,6 @@ def test_the_minutes_count_their_outcomes():
     assert bare("Đạt (Pass): 6; Không đạt (Fail): 1; Không thực hiện (Not performed): 1") in bare(
         "".join(pages(printed("minutes")))
     )
-
-
-def test_a_file_travels_inside_the_certificate():
-    dcc = Attachment(name="dcc.xml", content="<đo/>", description="DCC")
-
-    pdf = render("calibration", SAMPLES["calibration"](), created=DAY, attachments=[dcc])
-
-    with pypdfium2.PdfDocument(pdf) as document:
-        carried = document.get_attachment(0)
-        assert (carried.get_name(), bytes(carried.get_data()).decode()) == ("dcc.xml", "<đo/>")
-    assert b"/AFRelationship/Data" in pdf
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ class Bench(RuleBasedStateMachine):
     def attempt(self, act, *args, **said):
         """Do it, or leave everything as it was."""
         try:
-            with log.savepoint(self.session):
+            log.write(self.session)  # what was appended before is not forgotten with it
+            with self.session.begin_nested():
                 act(self.session, *args, **said)
         except LabError:
             pass

@@ -10,9 +10,9 @@ from lims.contracts.commands import DraftContract, NewDeliverable, NewLine
 from lims.contracts.models import ContractLine
 from lims.eventlog import log
 from lims.eventlog.log import Outgoing
-from lims.kernel import numbering
 from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
+from lims.kernel.numbering import Series
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from tests import factories
 
@@ -123,7 +123,7 @@ def test_numbers_are_given_at_signing_without_a_gap(session):
 
     assert numbers == ["HD26-00001", "HD26-00002"]
     assert second.number is None
-    assert numbering.given(session, "contract", 2026) == 2
+    assert session.get_one(Series, ("contract", 2026)).last == 2
 
 
 def test_signing_tells_the_whole_amount_with_vat(session):
@@ -148,7 +148,7 @@ def test_a_contract_that_is_signed_takes_no_second_number(session):
     with pytest.raises(WrongState):
         service.sign(session, contract.id, by="lan")
 
-    assert numbering.given(session, "contract", 2026) == 1
+    assert session.get_one(Series, ("contract", 2026)).last == 1
 
 
 def test_a_technical_contract_that_delivers_nothing_is_not_signed(session):

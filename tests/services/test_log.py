@@ -50,19 +50,6 @@ def test_a_refused_act_tells_nothing(database):
     assert advance() == 0
 
 
-def test_what_fails_in_a_savepoint_is_not_told(database):
-    with transaction() as session:
-        log.append(session, UserDisabled(user_id=new_id(), login="kept", on=TODAY), by="admin")
-        with pytest.raises(RuntimeError), log.savepoint(session):
-            log.append(session, UserDisabled(user_id=new_id(), login="lost", on=TODAY), by="admin")
-            raise RuntimeError
-    advance()
-
-    with reading() as session:
-        (payload,) = session.scalars(select(Entry.payload)).all()
-        assert "kept" in payload
-
-
 @pytest.mark.parametrize(
     "change",
     [

@@ -53,14 +53,6 @@ def test_a_head_that_was_moved_does_not_agree_with_the_log(database):
         assert chain.verify(session) == Fault(3, "the head does not agree with the log")
 
 
-def test_after_a_restore_the_feed_begins_a_new_epoch(database):
-    with transaction() as session:
-        chain.restart(session)
-
-    with reading() as session:
-        assert session.scalar(select(Head.epoch)) == 2
-
-
 @pytest.fixture
 def sealed(database, tmp_path):
     """Three facts under a seal, with a copy in a folder."""

@@ -33,11 +33,6 @@ class Work(NamedTuple):
     requester: Customer
 
     @property
-    def certified(self) -> bool:
-        """Tell whether a certificate will say it."""
-        return self.kind is not None
-
-    @property
     def kind(self) -> CertificateKind | None:
         """Return what is issued of it, if anything is; technical service has deliverables."""
         if self.result.outcome not in CERTIFIED:
