@@ -23,7 +23,7 @@ BATCH = 2_000
 
 Line = Mapping[str, Any]
 Key = tuple[Any, ...]
-Told = tuple[int, str, str]
+LoggedFact = tuple[int, str, str]
 """A fact as a projection reads it: position, name, payload."""
 
 
@@ -50,7 +50,7 @@ class Follower(Base):
 LOG, PLACES = (cast("Table", model.__table__) for model in (Entry, Follower))
 """Tables, not mapped classes: half of a round's time went into objects that nobody looked at."""
 
-TOLD = select(LOG.c.position, LOG.c.name, LOG.c.payload).order_by(LOG.c.position)
+LOGGED_FACTS = select(LOG.c.position, LOG.c.name, LOG.c.payload).order_by(LOG.c.position)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Projection:
         """Return the columns a cell is found by."""
         return tuple(column.name for column in self.cell.primary_key)
 
-    def lines_of(self, entries: Iterable[Told]) -> Iterator[dict[str, Any]]:
+    def lines_of(self, entries: Iterable[LoggedFact]) -> Iterator[dict[str, Any]]:
         """Fold entries of the log into lines."""
         for position, name, payload in entries:
             if name in self.facts:
@@ -104,7 +104,7 @@ def behind(session: Session, name: str) -> bool:
 def advance(session: Session, projection: Projection, *, limit: int = BATCH) -> int:
     """Read the next facts of the log; return how many were read."""
     at = _hold(session, projection.name)
-    query = TOLD.where(LOG.c.position > at).limit(limit)
+    query = LOGGED_FACTS.where(LOG.c.position > at).limit(limit)
     entries = session.execute(query).all()
     if not entries:
         return 0
@@ -194,9 +194,9 @@ def differences(session: Session, projection: Projection) -> list[str]:
     ]
 
 
-def _pages(session: Session, upto: int) -> Iterator[Sequence[Told]]:
+def _pages(session: Session, upto: int) -> Iterator[Sequence[LoggedFact]]:
     after = 0
-    query = TOLD.where(LOG.c.position <= upto).limit(BATCH)
+    query = LOGGED_FACTS.where(LOG.c.position <= upto).limit(BATCH)
     while page := session.execute(query.where(LOG.c.position > after)).all():
         yield page
         after = page[-1][0]

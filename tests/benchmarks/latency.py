@@ -36,15 +36,15 @@ SECONDS, FEW_SECONDS = 60, 10
 
 
 @dataclass
-class Told:
+class Commits:
     """When each item's commit returned."""
 
     items: dict[UUID, float] = field(default_factory=dict)
-    commits: dict[int, float] = field(default_factory=dict)
+    by_thread: dict[int, float] = field(default_factory=dict)
 
     def committed(self, _session: Session) -> None:
         """Note the instant, in the thread that committed."""
-        self.commits[threading.get_ident()] = time.monotonic()
+        self.by_thread[threading.get_ident()] = time.monotonic()
 
 
 def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
@@ -72,18 +72,18 @@ def _figures(kind: str, taken: list[float]) -> Iterator[Figure]:
 
 
 def _minute(here: Inside, place: Place, seconds: int) -> list[float]:
-    _load(here, Told(), 2)  # everybody is awake
+    _load(here, Commits(), 2)  # everybody is awake
     deployments.until(settled.followed, "the followers")
-    told = Told()
-    event.listen(Session, "after_commit", told.committed)
+    commits = Commits()
+    event.listen(Session, "after_commit", commits.committed)
     with _watched(place) as seen:
-        _load(here, told, seconds)
+        _load(here, commits, seconds)
         deployments.until(settled.followed, "the followers")
-    event.remove(Session, "after_commit", told.committed)
-    return _latencies(told, seen)
+    event.remove(Session, "after_commit", commits.committed)
+    return _latencies(commits, seen)
 
 
-def _load(here: Inside, told: Told, seconds: int) -> None:
+def _load(here: Inside, commits: Commits, seconds: int) -> None:
     """Take single items in at the rate, whatever each takes: a slow answer delays nobody else."""
     begun = time.monotonic() + 0.1
 
@@ -91,7 +91,7 @@ def _load(here: Inside, told: Told, seconds: int) -> None:
         time.sleep(max(0.0, begun + rank / RATE - time.monotonic()))
         body = inside.order(here.centre, f"L{begun:.3f}-{rank}-", 1)
         answer = here.post("/orders", body, "reception")
-        told.items[UUID(answer.json["items"][0]["id"])] = told.commits.get(
+        commits.items[UUID(answer.json["items"][0]["id"])] = commits.by_thread.get(
             threading.get_ident(), 0.0
         )
 
@@ -111,12 +111,12 @@ def _watched(place: Place) -> Iterator[list[tuple[float, int]]]:
     seen += [(instant, position) for instant, position in json.loads(said)]
 
 
-def _latencies(told: Told, seen: list[tuple[float, int]]) -> list[float]:
+def _latencies(commits: Commits, seen: list[tuple[float, int]]) -> list[float]:
     positions = [position for _, position in seen]
     query = select(Entry.subject, Entry.position).where(Entry.name == ItemReceived.name)
     with db.reading() as session:
         placed = dict(session.execute(query).all())
     return [
         (seen[bisect_left(positions, placed[item])][0] - committed) * 1000
-        for item, committed in told.items.items()
+        for item, committed in commits.items.items()
     ]

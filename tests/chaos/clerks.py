@@ -23,7 +23,7 @@ INVOICED, WITHDRAWN = 0.25, 0.1
 OUTCOMES = {"pass": 17, "fail": 2, "not_performed": 1}
 REASONS = {"pass": "", "fail": "Vượt sai số cho phép", "not_performed": "Cân hỏng"}
 
-Told = tuple[str, str]
+ExpectedFact = tuple[str, str]
 """A fact that must stand in the log: its name and the id of its subject."""
 
 
@@ -31,7 +31,7 @@ Told = tuple[str, str]
 class Done:
     """What was accepted, and what therefore must be true."""
 
-    facts: Counter[Told] = field(default_factory=Counter)
+    facts: Counter[ExpectedFact] = field(default_factory=Counter)
     outcomes: dict[str, tuple[str, str]] = field(default_factory=dict)
     """The item and the outcome of each result that was signed."""
 
@@ -41,7 +41,7 @@ class Done:
 
     orders: int = 0
 
-    def told(self, name: str, *subjects: str) -> None:
+    def expect(self, name: str, *subjects: str) -> None:
         """Expect a fact about each."""
         self.facts.update((name, subject) for subject in subjects)
 
@@ -74,8 +74,8 @@ class Clerk:
         order = self._post("/orders", self._brought(names), "reception")
         self.done.orders += 1
         items = [item["id"] for item in order["items"]]
-        self.done.told("reception.order_received", order["id"])
-        self.done.told("reception.item_received", *items)
+        self.done.expect("reception.order_received", order["id"])
+        self.done.expect("reception.item_received", *items)
         results = self._verified(items)
         if self.chance.random() < INVOICED:
             self._billed(order["id"], results, str(made.board))
@@ -100,10 +100,10 @@ class Clerk:
         rows = [self._row(item, outcome) for item, outcome in found.items()]
         recorded = self._post("/results", rows, "technician")["items"]
         ids = [one["id"] for one in recorded]
-        self.done.told("bench.result_recorded", *ids)
+        self.done.expect("bench.result_recorded", *ids)
         for act, by, name in STEPS:
             self._post(act, {"ids": ids}, by)
-            self.done.told(name, *ids)
+            self.done.expect(name, *ids)
         for one in recorded:
             self.done.outcomes[one["id"]] = (one["item_id"], found[one["item_id"]])
         return ids
@@ -140,9 +140,9 @@ class Clerk:
             "received_on": clock.today().isoformat(),
         }
         payment = self._post("/payments", money, "accountant")
-        self.done.told("billing.invoice_drafted", issued["id"])
-        self.done.told("billing.invoice_issued", issued["id"])
-        self.done.told("billing.payment_received", payment["id"])
+        self.done.expect("billing.invoice_drafted", issued["id"])
+        self.done.expect("billing.invoice_issued", issued["id"])
+        self.done.expect("billing.payment_received", payment["id"])
         self.done.invoiced |= set(charged)
 
     def _count(self, path: str) -> int:
@@ -151,7 +151,7 @@ class Clerk:
 
     def _withdrawn(self, result: str) -> None:
         self._post(f"/results/{result}/withdraw", {"reason": "Nhầm cân"}, "signatory")
-        self.done.told("bench.result_withdrawn", result)
+        self.done.expect("bench.result_withdrawn", result)
         self.done.withdrawn.add(result)
 
     def _until(self, true: Callable[[], bool], what: str) -> None:
