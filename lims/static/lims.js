@@ -23,7 +23,7 @@ function keys(event) {
   const button = send && (target.form?.querySelector("[data-main]") ?? document.querySelector("main [data-main]"));
   if (search || button) event.preventDefault();
   if (search) search.select();
-  if (button) button.form.requestSubmit(button);
+  if (button) choosing.finally(() => button.form.requestSubmit(button));
   if (key === "Enter" && !send && !event.defaultPrevented) onward(event);
 }
 // In a form of many rows a scanner's Enter goes to the box below, not to the server.
@@ -93,6 +93,7 @@ function dating(box) {
 }
 
 // ── Lookup: type, Enter takes the first ─────────────────────────────────────────────────────────
+let choosing = Promise.resolve(); // whoever types faster than the server answers is not refused for it
 function lookup(box) {
   const [text, id] = all("input", box), list = box.querySelector("ul"), said = box.querySelector(".found");
   const options = () => all("[role=option]", list);
@@ -131,14 +132,13 @@ function lookup(box) {
     id.value = said.textContent = "";
     if (text.value.trim()) timer = setTimeout(ask, 150);
   });
-  text.addEventListener("keydown", async (event) => {
+  text.addEventListener("keydown", (event) => {
     if (event.key === "Escape") show(false);
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step && !list.hidden) { event.preventDefault(); point((active + step + options().length) % options().length); }
     if (event.key !== "Enter" || event.ctrlKey || id.value || !text.value.trim()) return;
     event.preventDefault();
-    if (list.hidden) await ask();
-    pick(options()[active]);
+    choosing = Promise.resolve(list.hidden && ask()).then(() => pick(options()[active]));
   });
   list.addEventListener("mousedown", (event) => { event.preventDefault(); pick(event.target.closest("[role=option]")); });
   text.addEventListener("blur", () => show(false));
