@@ -1,4 +1,4 @@
-"""Expenditure by the classes of the decree."""
+"""Expenditure by the classes of the decree, and the dated values that the decree sets."""
 
 from datetime import date
 from uuid import UUID
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lims.autonomy.events import ExpenseEntered, ExpenseReversed
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
+from lims.settings.definitions import Definition, number_or_open, register, whole_dong
 from lims.vocabulary import ExpenseClass
 
 
@@ -47,3 +48,50 @@ class Expense(Base):
             reason=reason,
             on=on,
         )
+
+
+GROUP = "Financial autonomy"
+LEVEL = "autonomy.level"
+DEVELOPMENT_MINIMUM = "autonomy.development_min."
+ARTICLES = "NĐ 60/2021/NĐ-CP, Điều 12, 14, 18 (NĐ 111/2025/NĐ-CP)"
+
+register(
+    Definition(
+        name=LEVEL,
+        label="Level of autonomy",
+        group=GROUP,
+        source="Quyết định giao quyền tự chủ tài chính",
+    ),
+    Definition(
+        name="autonomy.regime",
+        label="Decree on autonomy",
+        group=GROUP,
+        source="Quyết định giao quyền tự chủ tài chính",
+    ),
+    Definition(
+        name="base_salary",
+        label="Base salary, đồng a month",
+        group=GROUP,
+        source="Nghị định về mức lương cơ sở",
+        check=whole_dong,
+    ),
+    *(
+        Definition(
+            name=name,
+            label=label,
+            group=GROUP,
+            source=ARTICLES,
+            check=number_or_open,
+            members=members,
+        )
+        for name, label, members in (
+            (DEVELOPMENT_MINIMUM, "Development fund: least share of the surplus", LEVEL),
+            ("autonomy.income_max.", "Income supplement: most, in salary funds", None),
+            (
+                "autonomy.reward_welfare_max.",
+                "Reward and welfare: most, in months of wages",
+                None,
+            ),
+        )
+    ),
+)

@@ -9,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from lims.autonomy.accounts import Sums, development_minimum
 from lims.autonomy.commands import FindExpenses
-from lims.autonomy.models import Expense
+from lims.autonomy.models import DEVELOPMENT_MINIMUM, LEVEL, Expense
 from lims.billing.models import MoneyCell
 from lims.kernel.db import fetch
 from lims.kernel.errors import NotFound
 from lims.settings import parameters
-from lims.settings.parameters import NO_CAP, Parameter
+from lims.settings.definitions import NO_CAP
+from lims.settings.parameters import Parameter
 from lims.vocabulary import ExpenseClass, MoneyMeasure, RevenueClass
-
-LEVEL, MINIMUM = "autonomy.level", "autonomy.development_min"
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def accounts(session: Session, year: int) -> Year:
     level = None
     try:
         level = parameters.value(session, LEVEL, last)
-        share = parameters.value(session, f"{MINIMUM}.{level.value}", last)
+        share = parameters.value(session, f"{DEVELOPMENT_MINIMUM}{level.value}", last)
     except NotFound as refusal:
         return Year(year, sums, level, None, str(refusal.values["name"]))
     return Year(year, sums, level, share, None)

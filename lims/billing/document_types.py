@@ -1,9 +1,11 @@
-"""What invoices and receipts are printed from."""
+"""What invoices and receipts are printed from, and the dated values that they carry."""
 
 from typing import Literal, NotRequired, TypedDict
 
 from lims.documents.parts import Common, Party, Signatory
 from lims.documents.types import register
+from lims.settings import definitions
+from lims.settings.definitions import Definition
 
 
 class Seller(TypedDict):
@@ -91,3 +93,15 @@ class Receipt(Common):
 
 register("invoice", Invoice, codes=("check_url",))
 register("receipt", Receipt)
+
+INVOICE_FORM, INVOICE_SERIES = "invoice.form", "invoice.series"
+
+definitions.register(
+    *(
+        Definition(name=name, label=label, group="Invoices", source="TT 91/2026/TT-BTC, phụ lục I")
+        for name, label in (
+            (INVOICE_FORM, "Form number of invoices"),
+            (INVOICE_SERIES, "Series of invoices"),
+        )
+    )
+)

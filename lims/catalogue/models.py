@@ -23,6 +23,7 @@ from lims.kernel.corrections import correct
 from lims.kernel.db import JSON_COLUMN, Base, new_id
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold
+from lims.settings.definitions import Definition, register, yes_or_no
 from lims.vocabulary import UNSET, Discipline, Field
 
 
@@ -275,3 +276,16 @@ def _changed(
     entry.revision += 1
     entry.folded = fold(entry.words)
     return EntryChanged(entry_id=entry.id, what=kind, code=code, on=on)
+
+
+END_OF_MONTH = "certificate.end_of_month"
+
+register(
+    Definition(
+        name=END_OF_MONTH,
+        label="Validity runs to the end of the month (yes or no)",
+        group="Certificates",
+        source="TT 24/2013/TT-BKHCN, Điều 41 khoản 10",
+        check=yes_or_no,
+    )
+)

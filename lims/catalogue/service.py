@@ -21,6 +21,7 @@ from lims.catalogue.commands import (
 from lims.catalogue.events import EntryAdded
 from lims.catalogue.loading import load
 from lims.catalogue.models import (
+    END_OF_MONTH,
     InstrumentType,
     LegalCycle,
     Method,
@@ -35,7 +36,7 @@ from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.search import holds
 from lims.kernel.words import fold
 from lims.settings import parameters
-from lims.settings.parameters import NO
+from lims.settings.definitions import NO
 from lims.vocabulary import Discipline, Unset
 
 __all__ = [
@@ -58,8 +59,6 @@ __all__ = [
 ]
 
 E = TypeVar("E", InstrumentType, Method, Service)
-
-END_OF_MONTH = "certificate.end_of_month"
 
 
 def price_of(session: Session, service_id: UUID, on: date) -> Price:

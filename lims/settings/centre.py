@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from lims.documents.parts import Centre
 from lims.kernel import clock
+from lims.settings.definitions import Definition, register
 from lims.settings.parameters import Parameter
 
 PREFIX = "centre."
@@ -19,6 +20,31 @@ UNNAMED = Centre(
     city="–",
 )
 """What stands on a paper until the centre's own particulars are entered."""
+
+LABELS = {
+    "parent": "Superior body",
+    "name": "Name of the centre",
+    "name_en": "Name of the centre in English",
+    "address": "Address",
+    "phone": "Telephone",
+    "tax_code": "Tax code",
+    "email": "E-mail",
+    "website": "Website",
+    "designation": "Decision of designation",
+    "city": "Place named beside the date",
+}
+
+register(
+    *(
+        Definition(
+            name=f"{PREFIX}{name}",
+            label=label,
+            group="The centre",
+            source="Quyết định của trung tâm hoặc cơ quan cấp trên",
+        )
+        for name, label in LABELS.items()
+    )
+)
 
 
 @dataclass

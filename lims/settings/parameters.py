@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, select
@@ -14,13 +14,7 @@ from lims.kernel import clock
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.settings.commands import SetParameter
-
-NO_CAP = "none"
-"""The value of a share that the law leaves open."""
-
-YES, NO = "yes", "no"
-NUMBERS = ("autonomy.development_min.", "autonomy.income_max.", "autonomy.reward_welfare_max.")
-"""The beginnings of the names whose values are decimals, or open."""
+from lims.settings.definitions import DEFINITIONS, find
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +87,25 @@ def listed(session: Session) -> list[Parameter]:
     return list(session.scalars(query))
 
 
+def names(session: Session) -> list[str]:
+    """List what may be entered: what is defined, what has values, and what a value calls for."""
+    rows = listed(session)
+    called_for = [
+        f"{definition.name}{row.value}"
+        for definition in DEFINITIONS.values()
+        for row in rows
+        if row.name == definition.members
+    ]
+    defined = [name for name in DEFINITIONS if not name.endswith(".")]
+    return list(dict.fromkeys([*defined, *(row.name for row in rows), *called_for]))
+
+
 def set_value(session: Session, command: SetParameter, *, by: str) -> Parameter:
     """Enter a value that holds from a day on; what holds before that day stays."""
-    _check(command.name, command.value)
+    definition = find(command.name)
+    if definition is None or command.name.endswith("."):
+        raise RuleBroken("Choose one from the list.", field="name")
+    definition.check(command.value)
     same_day = (Parameter.name == command.name, Parameter.valid_from == command.valid_from)
     row = session.scalars(select(Parameter).where(*same_day).with_for_update()).first()
     if row is None:
@@ -104,24 +114,3 @@ def set_value(session: Session, command: SetParameter, *, by: str) -> Parameter:
     fact = row.put(value=command.value, source=command.source, on=clock.today())
     log.append(session, fact, by=by)
     return row
-
-
-def _check(name: str, value: str) -> None:
-    """Refuse what the calculations could not read."""
-    if name == "certificate.end_of_month" and value not in (YES, NO):
-        raise RuleBroken("Write yes or no.", field="value")
-    if name == "base_salary" and not (value.isascii() and value.isdigit()):
-        raise RuleBroken("Write whole đồng in digits only, for example 2340000.", field="value")
-    if name.startswith(NUMBERS) and value != NO_CAP and not _is_share(value):
-        raise RuleBroken(
-            "Write a number with a decimal point, for example 0.25, or none where the law sets "
-            "no limit.",
-            field="value",
-        )
-
-
-def _is_share(value: str) -> bool:
-    try:
-        return Decimal(value).is_finite() and Decimal(value) >= 0
-    except InvalidOperation:
-        return False

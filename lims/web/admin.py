@@ -1,6 +1,6 @@
 """The administrator's pages of the event core: what the workers owe, and dated values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from lims.eventlog import deliveries
 from lims.kernel import clock
-from lims.kernel.errors import RuleBroken
-from lims.settings import parameters
+from lims.settings import definitions, parameters
 from lims.settings.commands import RetryDeliveries, SetParameter
 from lims.settings.parameters import Parameter
 from lims.vocabulary import Role
@@ -26,43 +25,6 @@ pages = Blueprint("admin", __name__)
 
 SHOWN = 200
 ADMIN = frozenset({Role.ADMIN})
-
-
-GROUPS = {
-    "centre": "The centre",
-    "certificate": "Certificates",
-    "invoice": "Invoices",
-    "base_salary": "Pay",
-    "autonomy": "Financial autonomy",
-    "": "Other values",
-}
-"""The beginnings of the names, in the order of the page."""
-
-WORDS = {
-    "centre.parent": "Superior body",
-    "centre.name": "Name of the centre",
-    "centre.name_en": "Name of the centre in English",
-    "centre.address": "Address",
-    "centre.phone": "Telephone",
-    "centre.tax_code": "Tax code",
-    "centre.email": "E-mail",
-    "centre.website": "Website",
-    "centre.designation": "Decision of designation",
-    "centre.city": "Place named beside the date",
-    "certificate.end_of_month": "Validity runs to the end of the month (yes or no)",
-    "invoice.form": "Form number of invoices",
-    "invoice.series": "Series of invoices",
-    "base_salary": "Base salary, đồng a month",
-    "autonomy.level": "Level of autonomy",
-    "autonomy.regime": "Decree on autonomy",
-    "autonomy.development_min.": "Development fund: least share of the surplus",
-    "autonomy.income_max.": "Income supplement: most, in salary funds",
-    "autonomy.reward_welfare_max.": "Reward and welfare: most, in months of wages",
-}
-"""What the parameters are called; a name that ends in a dot stands for a family."""
-
-FAMILIES = {"autonomy.development_min.": "autonomy.level"}
-"""The families whose members are the values of another parameter: a level needs its share."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +92,14 @@ def retry(session: Session, command: RetryDeliveries) -> ResponseReturnValue:
 def values(session: Session) -> ResponseReturnValue:
     """Show legal and local values with the day they hold from and their source."""
     values = _by_name(parameters.listed(session))
-    groups = [(_(title), list(members)) for title, members in groupby(values, _group)]
+    chosen = asked("name")
+    definition = definitions.find(chosen)
     return render_template(
         "admin/parameters.html",
-        groups=groups,
-        names=_choices(values),
-        chosen=asked("name"),
+        groups=[(title, list(members)) for title, members in groupby(values, _group)],
+        names=[(name, _words(name)) for name in parameters.names(session)],
+        chosen=chosen,
+        source=definition.source if definition else "",
         valid_from=asked("from"),
         may=actor().has(Role.ADMIN),
     )
@@ -146,8 +110,6 @@ def values(session: Session) -> ResponseReturnValue:
 @command(ValueForm)
 def set_value(session: Session, command: SetParameter) -> ResponseReturnValue:
     """Enter a value that holds from a day on."""
-    if command.name not in dict(_choices(_by_name(parameters.listed(session)))):
-        raise RuleBroken("Choose one from the list.", field="name")
     parameters.set_value(session, command, by=actor().name)
     return see("admin.values", say="The value was entered.")
 
@@ -159,38 +121,18 @@ def _by_name(rows: Iterable[Parameter]) -> list[Value]:
         history = list(dated)
         now = next((row for row in history if row.valid_from <= today), None)
         values.append(Value(name, _words(name), now, history))
-    return sorted(values, key=lambda value: (list(GROUPS).index(_kind(value.name)), value.name))
-
-
-def _choices(values: Sequence[Value]) -> list[tuple[str, str]]:
-    """Return what may be entered: what has values, what has a name, and what a value calls for."""
-    choices = {value.name: value.words for value in values}
-    called_for = [
-        f"{family}{row.value}"
-        for value in values
-        for family, by in FAMILIES.items()
-        if value.name == by
-        for row in value.rows
-    ]
-    for name in (*called_for, *(name for name in WORDS if not name.endswith("."))):
-        choices.setdefault(name, _words(name))
-    return list(choices.items())
+    return sorted(values, key=lambda value: (_group(value), value.name))
 
 
 def _group(value: Value) -> str:
-    return GROUPS[_kind(value.name)]
-
-
-def _kind(name: str) -> str:
-    kind = name.partition(".")[0]
-    return kind if kind in GROUPS else ""
+    definition = definitions.find(value.name)
+    return _(definition.group if definition else "Other values")
 
 
 def _words(name: str) -> str:
     """Say what a parameter is; one of a family is said with its member, as "… · 3a"."""
-    for registered, words in WORDS.items():
-        if name == registered:
-            return _(words)
-        if registered.endswith(".") and name.startswith(registered):
-            return f"{_(words)} · {name.removeprefix(registered)}"
-    return name
+    definition = definitions.find(name)
+    if definition is None:
+        return name
+    member = name.removeprefix(definition.name)
+    return f"{_(definition.label)} · {member}" if member else _(definition.label)

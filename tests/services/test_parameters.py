@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from lims.catalogue import service as catalogue
 from lims.eventlog import log
 from lims.eventlog.log import Outgoing
 from lims.kernel.errors import NotFound, RuleBroken
-from lims.settings import parameters
+from lims.settings import definitions, parameters
 from lims.settings.commands import SetParameter
 from tests.factories import TODAY
 
@@ -71,3 +72,35 @@ def test_a_value_that_could_not_be_calculated_with_is_refused(session, name, val
 )
 def test_the_forms_a_value_may_have(session, name, value):
     assert put(session, name, value).value == value
+
+
+@pytest.mark.parametrize("name", ["nonsense", "base_salary.b", "autonomy.income_max."])
+def test_a_value_that_no_feature_reads_is_refused(session, name):
+    with pytest.raises(RuleBroken) as refusal:
+        put(session, name, "1")
+
+    assert refusal.value.field == "name"
+
+
+def test_a_level_calls_for_its_share(session):
+    assert "autonomy.development_min.b" not in parameters.names(session)
+
+    put(session, "autonomy.level", "b")
+
+    assert "autonomy.development_min.b" in parameters.names(session)
+    assert "autonomy.development_min." not in parameters.names(session)
+
+
+def test_two_features_do_not_define_one_parameter():
+    with pytest.raises(TypeError, match="Two parameters"):
+        definitions.register(definitions.DEFINITIONS["base_salary"])
+
+
+def test_every_value_that_comes_with_the_catalogue_is_defined_and_can_be_worked_with(session):
+    catalogue.load(session, by="admin")
+    session.flush()
+
+    for row in parameters.listed(session):
+        definition = definitions.find(row.name)
+        assert definition is not None, row.name
+        definition.check(row.value)

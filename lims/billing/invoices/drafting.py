@@ -9,9 +9,15 @@ from sqlalchemy.orm import Session
 
 from lims.billing.charges import accounts
 from lims.billing.commands import DraftInvoice
+from lims.billing.document_types import INVOICE_FORM, INVOICE_SERIES
 from lims.billing.events import InvoiceDrafted, PaymentAllocated
 from lims.billing.invoices import composition
-from lims.billing.models import Allocation, Charge, Invoice, Payment
+from lims.billing.models import (
+    Allocation,
+    Charge,
+    Invoice,
+    Payment,
+)
 from lims.customers.models import Customer
 from lims.documents import rendering, store
 from lims.eventlog import log
@@ -73,8 +79,8 @@ def issue(session: Session, invoice_id: UUID, *, by: str) -> Invoice:
     orders = _hold_charges(session, invoice_id)
     invoice = fetch(session, Invoice, invoice_id, hold=True)
     on = clock.today()
-    form = parameters.value(session, "invoice.form", on).value
-    series = parameters.value(session, "invoice.series", on).value
+    form = parameters.value(session, INVOICE_FORM, on).value
+    series = parameters.value(session, INVOICE_SERIES, on).value
     rows = _priced(session, invoice)
     advances = _advances(session, orders)
     (number,) = numbering.take(session, f"invoice/{series}", on.year)
