@@ -2,16 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lims.kernel import clock
+from lims.kernel import clock, locks
 from lims.kernel.db import Base
+from lims.kernel.locks import Lock
 
 KEPT = timedelta(days=30)
-
-LOCK = 0x11A6
-"""The kind of advisory lock on PostgreSQL that a request takes on its own key."""
 
 
 class Answer(Base):
@@ -34,12 +32,9 @@ class Answer(Base):
 def claim(session: Session, principal: str, route: str, key: str) -> Answer | None:
     """Return the answer that was given already; whoever asks the same at once waits for it.
 
-    Else the second would be refused because of what the first has just done. On SQLite one writes
-    at a time anyway.
+    Else the second would be refused because of what the first has just done.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        name = func.hashtext(f"{principal} {route} {key}")
-        session.execute(select(func.pg_advisory_xact_lock(LOCK, name)))
+    locks.hold(session, Lock.REQUEST, f"{principal} {route} {key}")
     asked = {"principal": principal, "route": route, "key": key}
     return session.scalar(_GIVEN, asked)
 

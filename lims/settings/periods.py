@@ -1,7 +1,7 @@
 """Closed periods of work and of money: what they hold is reported, and nothing is dated back."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.eventlog import log
 from lims.eventlog.events import Event
-from lims.kernel import clock
+from lims.kernel import clock, locks
 from lims.kernel.db import Base, fetch, new_id
 from lims.kernel.errors import RuleBroken, WrongState
+from lims.kernel.locks import Lock
 from lims.settings.commands import ClosePeriod
 from lims.vocabulary import PeriodKind
 
@@ -86,6 +87,7 @@ def close(session: Session, command: ClosePeriod, *, by: str) -> ClosedPeriod:
         closed_on=clock.today(),
     )
     fact = period.close()
+    locks.hold(session, Lock.PERIOD, command.kind)
     overlapping = _closed(session, command.kind, first=command.first, last=command.last)
     if overlapping is not None:
         raise RuleBroken(
@@ -107,7 +109,13 @@ def reopen(session: Session, period_id: UUID, *, reason: str, by: str) -> Closed
 
 
 def require_open(session: Session, kind: PeriodKind, day: date, *, field: str = "on") -> None:
-    """Refuse a day that lies in a closed period of its kind."""
+    """Refuse a day that lies in a closed period of its kind; today and what comes never do.
+
+    Nobody closes the period between this answer and the end of the transaction.
+    """
+    if day >= clock.today():
+        return
+    locks.hold(session, Lock.PERIOD, kind, shared=True)
     period = _closed(session, kind, first=day, last=day)
     if period is not None:
         raise RuleBroken(
@@ -118,13 +126,6 @@ def require_open(session: Session, kind: PeriodKind, day: date, *, field: str = 
             first=period.first,
             last=period.last,
         )
-
-
-def open_day(session: Session, kind: PeriodKind, day: date) -> date:
-    """Return the day itself, or the first open day after the closed periods it lies in."""
-    while (period := _closed(session, kind, first=day, last=day)) is not None:
-        day = period.last + timedelta(days=1)
-    return day
 
 
 def _closed(session: Session, kind: PeriodKind, *, first: date, last: date) -> ClosedPeriod | None:

@@ -1,10 +1,12 @@
 """Closed periods: what was reported stays as it was reported."""
 
 from datetime import date, timedelta
+from threading import Thread
 
 import pytest
 
 from lims.kernel import clock
+from lims.kernel.db import transaction
 from lims.kernel.errors import RuleBroken, WrongState
 from lims.settings import periods
 from lims.settings.commands import ClosePeriod
@@ -37,20 +39,29 @@ def test_the_days_around_it_and_the_other_kind_stay_open(session):
     periods.require_open(session, PeriodKind.WORK, FIRST)
 
 
-def test_a_day_moves_over_every_closed_period_that_follows_it(session):
-    close(session)
-    close(session, first=date(2025, 2, 1), last=date(2025, 2, 28))
-
-    assert periods.open_day(session, PeriodKind.MONEY, FIRST) == date(2025, 3, 1)
-    assert periods.open_day(session, PeriodKind.WORK, FIRST) == FIRST
-
-
 def test_a_period_is_closed_once(session):
     close(session)
 
     with pytest.raises(RuleBroken, match="are closed already"):
         close(session, first=LAST, last=date(2025, 2, 28))
     close(session, kind=PeriodKind.WORK)
+
+
+def test_what_is_being_dated_back_is_waited_for_before_its_period_closes(database):
+    def close_it():
+        with transaction() as session:
+            close(session)
+
+    closing = Thread(target=close_it)
+    with transaction() as session:
+        periods.require_open(session, PeriodKind.MONEY, FIRST)
+        closing.start()
+        closing.join(0.3)
+        assert closing.is_alive()
+    closing.join()
+
+    with transaction() as session, pytest.raises(RuleBroken, match="closed period"):
+        periods.require_open(session, PeriodKind.MONEY, LAST)
 
 
 def test_only_days_that_are_over_are_closed(session):
