@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import UniqueConstraint, select
@@ -74,11 +73,6 @@ def value(session: Session, name: str, on: date) -> Parameter:
             on=on,
         )
     return parameter
-
-
-def rate(session: Session, name: str, on: date) -> Decimal:
-    """Return a parameter that is a rate."""
-    return Decimal(value(session, name, on).value)
 
 
 def listed(session: Session) -> list[Parameter]:

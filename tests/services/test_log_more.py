@@ -17,8 +17,6 @@ from lims.eventlog.seal import Seal
 from lims.kernel import clock, db
 from lims.kernel.db import new_id, reading, transaction
 from lims.kernel.errors import NotFound
-from lims.settings import parameters
-from lims.settings.commands import SetParameter
 from tests import databases
 from tests.factories import TODAY
 from tests.services.test_log import advance, tell
@@ -174,14 +172,6 @@ def test_a_program_that_never_connected_is_told_so(database):
         db.engine()
 
     db.use(bound)
-
-
-def test_a_rate_is_a_decimal(session):
-    rate = SetParameter(name="vat.rate", valid_from=TODAY, value="0.08", source="NQ 204")
-    parameters.set_value(session, rate, by="admin")
-    session.flush()
-
-    assert str(parameters.rate(session, "vat.rate", TODAY)) == "0.08"
 
 
 def test_bytes_that_are_missing_from_the_shelf_are_named(session):
