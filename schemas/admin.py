@@ -2,10 +2,10 @@
 
 from lims.settings.commands import RetryDeliveries, SetParameter
 from schemas.fields import day, text, whole
-from schemas.forms import Form
+from schemas.forms import Body
 
 
-class ValueForm(Form):
+class ValueForm(Body):
     """A value of a parameter from a day on."""
 
     command = SetParameter
@@ -16,7 +16,7 @@ class ValueForm(Form):
     source = text(300, required=True)
 
 
-class RetryForm(Form):
+class RetryForm(Body):
     """Which failed delivery is owed again; neither means all."""
 
     command = RetryDeliveries

@@ -5,11 +5,11 @@ from marshmallow import Schema, fields
 from lims.autonomy.commands import EnterExpense, FindExpenses, ReverseExpense
 from lims.vocabulary import ExpenseClass
 from schemas.fields import choice, day, dong, text, whole
-from schemas.forms import Body, Form, ReasonForm
+from schemas.forms import Body, ReasonBody
 from schemas.paging import PageArgs
 
 
-class ExpenseForm(Form):
+class ExpenseBody(Body):
     """Money that was spent."""
 
     command = EnterExpense
@@ -21,19 +21,7 @@ class ExpenseForm(Form):
     voucher = text(60)
 
 
-class ExpenseBody(Body):
-    """Money that was spent, as a machine says it."""
-
-    command = EnterExpense
-
-    spent_on = day(required=True)
-    expense_class = choice(ExpenseClass, required=True)
-    amount = dong(1, required=True)
-    description = text(300, required=True, data_key="what")
-    voucher = text(60)
-
-
-class ReverseForm(ReasonForm):
+class ReverseBody(ReasonBody):
     """Why an entry is wrong."""
 
     command = ReverseExpense

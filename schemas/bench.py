@@ -17,7 +17,7 @@ from lims.bench.commands import (
 from lims.vocabulary import Discipline, Outcome, Place, ResultState
 from schemas import forms
 from schemas.fields import Exact, Sentence, Text, choice, day, id_, many, text, whole
-from schemas.forms import Body, Form, Inner, Pairs, Rows, TextTree
+from schemas.forms import Body, Inner, Pairs, Rows, TextTree
 
 MOST = 1_000
 POINTS = 10
@@ -28,7 +28,7 @@ SERIES = 2_000
 """Letters of a row of readings."""
 
 
-class EnvironmentForm(Form):
+class EnvironmentForm(Body):
     """The conditions of the work."""
 
     temperature = text(20)
@@ -36,7 +36,7 @@ class EnvironmentForm(Form):
     pressure = text(20)
 
 
-class ConditionsForm(Form):
+class ConditionsForm(Body):
     """What a sheet says of all of its items, and whether to submit it at once."""
 
     method_id = id_(required=True)
@@ -71,7 +71,7 @@ class MeasurementForm(ConditionsForm):
     sticker = whole(1, LAST_STICKER, load_default=None)
 
 
-class PointForm(Form):
+class PointForm(Body):
     """One load of a balance."""
 
     command = Point
@@ -104,19 +104,13 @@ class SampleForm(MeasurementForm):
     values = Pairs(text(100), text(100))
 
 
-class ReasonForm(forms.ReasonForm):
-    """Why a result is sent back or withdrawn."""
-
-    command = GiveReason
-
-
 class ResultReasonBody(forms.ReasonBody):
     """Why a result is sent back or withdrawn."""
 
     command = GiveReason
 
 
-class ChosenForm(Form):
+class ChosenForm(Body):
     """The results that were ticked."""
 
     command = ChooseResults

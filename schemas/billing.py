@@ -12,13 +12,13 @@ from lims.billing.commands import (
 )
 from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
 from schemas.fields import choice, day, dong, id_, many, text
-from schemas.forms import Body, Form
+from schemas.forms import Body
 from schemas.paging import PageArgs
 
 MOST_PICKED = 1_000
 
 
-class DraftForm(Form):
+class DraftForm(Body):
     """What goes on a draft: an order's charges, a contract's, or a buyer's without contract."""
 
     command = DraftInvoice
@@ -28,7 +28,7 @@ class DraftForm(Form):
     order_id = id_(load_default=None)
 
 
-class PayForm(Form):
+class PayForm(Body):
     """Money that came in; the address says for what."""
 
     command = TakePayment
@@ -39,7 +39,7 @@ class PayForm(Form):
     reference = text(100)
 
 
-class WalkInForm(Form):
+class WalkInForm(Body):
     """One instrument over the counter, paid at once."""
 
     command = WalkInPage
@@ -52,7 +52,7 @@ class WalkInForm(Form):
     amount = dong(1, load_default=None)
 
 
-class HandOverForm(Form):
+class HandOverForm(Body):
     """Who takes the items back."""
 
     command = HandOver
@@ -60,28 +60,17 @@ class HandOverForm(Form):
     to = text(200, required=True)
 
 
-class DraftBody(Body):
+class DraftBody(DraftForm):
     """What a machine puts on a draft; without contract, order and charges, what has no contract."""
 
-    command = DraftInvoice
-
-    buyer_id = id_(required=True)
-    contract_id = id_(load_default=None)
-    order_id = id_(load_default=None)
     charge_ids = many(id_(), most=MOST_PICKED, load_default=None)
 
 
-class PayBody(Body):
+class PayBody(PayForm):
     """Money that came in, for an invoice or ahead of one for an order; never for both."""
-
-    command = TakePayment
 
     invoice_id = id_(load_default=None)
     order_id = id_(load_default=None)
-    amount = dong(1, required=True)
-    means = choice(PaymentMeans, required=True)
-    received_on = day(required=True)
-    reference = text(100)
 
 
 class ChargesArgs(PageArgs):

@@ -22,7 +22,7 @@ from schemas.fields import (
     whole,
     yes,
 )
-from schemas.forms import Body, Form
+from schemas.forms import Body
 
 SLUG = validate.Regexp(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -46,7 +46,7 @@ class TypeWords(Schema):
     note = text(500)
 
 
-class TypeForm(TypeWords, Form):
+class TypeForm(TypeWords, Body):
     """What may be said again of an instrument type; what is not ticked is no."""
 
     command: ClassVar[type] = CorrectType
@@ -87,28 +87,20 @@ class TypeBody(TypePatch):
     code = slug()
 
 
-class Cycle(Schema):
+class CycleBody(Body):
     """A legal cycle from a day on."""
+
+    command: ClassVar[type] = SetCycle
 
     months = whole(1, 240, required=True)
     valid_from = day(required=True)
     source = text(300, required=True)
 
 
-class CycleForm(Cycle, Form):
-    """A legal cycle from a day on, as a page sends it."""
+class MethodPatch(Body):
+    """What may be said again of a method; number and edition are for ever."""
 
-    command: ClassVar[type] = SetCycle
-
-
-class CycleBody(Cycle, Body):
-    """A legal cycle from a day on."""
-
-    command: ClassVar[type] = SetCycle
-
-
-class MethodWords(Schema):
-    """What may be said again of a method."""
+    command: ClassVar[type] = CorrectMethod
 
     title = text(300, required=True)
     type_id = id_(load_default=None, allow_none=True)
@@ -116,37 +108,15 @@ class MethodWords(Schema):
     note = text(500)
 
 
-class Edition(MethodWords):
+class MethodBody(MethodPatch):
     """A new edition of a method."""
+
+    command: ClassVar[type] = AddMethod
 
     code = text(60, required=True)
     edition = text(20)
     discipline = choice(Discipline, required=True)
     valid_from = day(required=True)
-
-
-class MethodForm(MethodWords, Form):
-    """What may be said again of a method, as a page sends it."""
-
-    command: ClassVar[type] = CorrectMethod
-
-
-class NewMethodForm(Edition, Form):
-    """A new edition of a method, as a page sends it."""
-
-    command: ClassVar[type] = AddMethod
-
-
-class MethodPatch(MethodWords, Body):
-    """What may be said again of a method; number and edition are for ever."""
-
-    command: ClassVar[type] = CorrectMethod
-
-
-class MethodBody(Edition, Body):
-    """A new edition of a method."""
-
-    command: ClassVar[type] = AddMethod
 
 
 class CycleSchema(Schema):

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields
 from lims.certificates.commands import GiveReason, SignCertificates, SupersedeCertificate
 from lims.vocabulary import CertificateKind
 from schemas.fields import Text, choice, id_, many, text
-from schemas.forms import Body, Form, ReasonForm, flatten
+from schemas.forms import Body, ReasonBody, flatten
 
 
 def correction() -> Text:
@@ -34,21 +34,7 @@ class Corrections(fields.Field[Mapping[str, str]]):
         return texts
 
 
-class SignForm(Form):
-    """Which results to sign for."""
-
-    command = SignCertificates
-
-    ids = many(id_(), required=True)
-
-
-class WithdrawForm(ReasonForm):
-    """Why a certificate is taken back, or a result sent back."""
-
-    command = GiveReason
-
-
-class SupersedeForm(ReasonForm):
+class SupersedeForm(ReasonBody):
     """Why a certificate is replaced, and what the new one says otherwise: `changes.PLACE`."""
 
     command = SupersedeCertificate
@@ -64,20 +50,17 @@ class SignBody(Body):
     ids = many(id_(), required=True, metadata={"description": "ids of checked results"})
 
 
-class WithdrawBody(Body):
+class WithdrawBody(ReasonBody):
     """Why a certificate is taken back."""
 
     command = GiveReason
 
-    reason = text(500, required=True)
 
-
-class SupersedeBody(Body):
+class SupersedeBody(ReasonBody):
     """Why a certificate is replaced, and what the new one says otherwise."""
 
     command = SupersedeCertificate
 
-    reason = text(500, required=True)
     changes = fields.Dict(
         keys=fields.String(),
         values=correction(),

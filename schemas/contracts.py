@@ -13,13 +13,13 @@ from lims.contracts.commands import (
 )
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from schemas.fields import choice, day, dong, id_, many, percent, rate, text, whole, yes
-from schemas.forms import Body, Form, Inner, Rows
+from schemas.forms import Body, Inner, Rows
 
 MOST = 200
 """Rows of one contract."""
 
 
-class LineRow(Form):
+class LineRow(Body):
     """So many of a service; without a price, at the tariff of the day."""
 
     command = FilledLine
@@ -30,7 +30,7 @@ class LineRow(Form):
     unit_price = dong(load_default=None)
 
 
-class DeliverableRow(Form):
+class DeliverableRow(Body):
     """Something to be delivered."""
 
     command = NewDeliverable
@@ -42,7 +42,7 @@ class DeliverableRow(Form):
     vat_rate = percent("Write a rate from 0 to 100 %.", required=True, data_key="percent")
 
 
-class ContractForm(Form):
+class ContractForm(Body):
     """A contract with its rows; a row without its service or title is no row."""
 
     command = FillInContract
@@ -58,7 +58,7 @@ class ContractForm(Form):
     deliverables = Rows(DeliverableRow, begun=("title",))
 
 
-class AcceptForm(Form):
+class AcceptForm(Body):
     """By which minutes the customer accepted."""
 
     command = GiveMinutes

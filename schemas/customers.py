@@ -15,7 +15,7 @@ from lims.customers.commands import (
 )
 from lims.vocabulary import CustomerKind
 from schemas.fields import Sentence, choice, id_, text, whole, yes
-from schemas.forms import Body, Form, Pairs
+from schemas.forms import Body, Pairs
 
 EMAIL = validate.Regexp(
     r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Sentence("Write an e-mail address, for example a@b.vn.")
@@ -36,7 +36,7 @@ def characteristics_field() -> fields.Field[Mapping[str, str]]:
     )
 
 
-class CustomerForm(Form):
+class CustomerForm(Body):
     """A customer, with the codes that happen to be known."""
 
     command: ClassVar[type | None] = FillInCustomer
@@ -65,7 +65,7 @@ class CustomerCorrectionForm(CustomerForm):
         exclude = ("another",)
 
 
-class InstrumentForm(Form):
+class InstrumentForm(Body):
     """An instrument that has not come in yet, or a correction."""
 
     command = FillInInstrument

@@ -1,5 +1,7 @@
 """The centre's standards as pages and machines write them."""
 
+from typing import ClassVar
+
 from marshmallow import Schema, fields
 
 from lims.equipment.commands import (
@@ -10,11 +12,13 @@ from lims.equipment.commands import (
 )
 from lims.vocabulary import Field
 from schemas.fields import Id, choice, code, day, text
-from schemas.forms import Body, Form
+from schemas.forms import Body, ReasonBody
 
 
-class StandardWords(Schema):
-    """What may be said again of a standard."""
+class StandardPatch(Body):
+    """What may be said again of a standard; its code is for ever."""
+
+    command: ClassVar[type] = CorrectStandard
 
     name = text(200, required=True)
     serial = text(100, required=True)
@@ -22,8 +26,10 @@ class StandardWords(Schema):
     accuracy = text(200)
 
 
-class Certificate(Schema):
+class CertificateBody(Body):
     """The certificate that ties a standard to the SI."""
+
+    command: ClassVar[type] = CalibrationCertificate
 
     certificate = code(100)
     calibrated_by = text(200, required=True)
@@ -31,60 +37,18 @@ class Certificate(Schema):
     due_on = day(required=True)
 
 
-class StandardForm(StandardWords, Certificate, Form):
-    """A new standard, as a page sends it."""
-
-    command = AddStandard
-
-    code = code()
-
-
-class WordsForm(StandardWords, Form):
-    """What may be said again of a standard, as a page sends it."""
-
-    command = CorrectStandard
-
-
-class CertificateForm(Certificate, Form):
-    """A new certificate, as a page sends it."""
-
-    command = CalibrationCertificate
-
-
-class TakeOutForm(Form):
-    """Why a standard is taken out of service, as a page sends it."""
-
-    command = TakeOut
-
-    reason = text(500, required=True)
-
-
-class StandardBody(StandardWords, Certificate, Body):
+class StandardBody(StandardPatch, CertificateBody):
     """A new standard."""
 
-    command = AddStandard
+    command: ClassVar[type] = AddStandard
 
     code = code()
 
 
-class StandardPatch(StandardWords, Body):
-    """What may be said again of a standard; its code is for ever."""
-
-    command = CorrectStandard
-
-
-class CertificateBody(Certificate, Body):
-    """A new certificate of a standard."""
-
-    command = CalibrationCertificate
-
-
-class TakeOutBody(Body):
+class TakeOutBody(ReasonBody):
     """Why a standard is taken out of service."""
 
     command = TakeOut
-
-    reason = text(500, required=True)
 
 
 class StandardSchema(Schema):

@@ -1,14 +1,15 @@
 """What pages and machines send, as a whole: a schema loads into its command.
 
-A command is a frozen dataclass of `lims.<feature>.commands`. A page's form is flat: the dots of its
-names are taken apart here, and `lims.web.errors` puts them together again for a refusal.
+A command is a frozen dataclass of `lims.<feature>.commands`; a page and a machine that say the same
+share its schema. A page's form is flat: the dots of its names are taken apart here, and
+`lims.web.errors` puts them together again for a refusal.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar, Unpack
 
-from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, pre_load
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 
 from schemas.fields import Options, Sentence, text
 
@@ -60,18 +61,11 @@ def _boxes(form: Mapping[str, object], name: str) -> "Nested | list[str]":
     return form.getlist(name) if hasattr(form, "getlist") else [value]  # type: ignore[list-item]
 
 
-class Loaded(Schema):
-    """A schema that loads into its command, where it has one."""
+class Body(Schema):
+    """What a page or a machine sends; it loads into its command, where it has one.
 
-    command: ClassVar[type | None] = None
-
-    @post_load
-    def _build(self, values: dict[str, object], **_: object) -> object:
-        return self.command(**values) if self.command else values
-
-
-class Body(Loaded):
-    """What a machine sends; a field we do not know is refused, so that nothing is lost unseen."""
+    A field we do not know is refused, so that nothing is lost unseen.
+    """
 
     class Meta:
         """Refuse what is unknown."""
@@ -82,19 +76,16 @@ class Body(Loaded):
         "unknown": Sentence("There is no such field."),
         "type": Sentence("Send a JSON object here."),
     }
+    command: ClassVar[type | None] = None
+
+    @post_load
+    def _build(self, values: dict[str, object], **_: object) -> object:
+        return self.command(**values) if self.command else values
 
 
-class Form(Loaded):
-    """What a page sends, its names taken apart: blanks count as not filled in."""
-
-    class Meta:
-        """Leave the hidden key and the buttons alone."""
-
-        unknown = EXCLUDE
-
-    @pre_load
-    def _fill(self, form: Mapping[str, object], **_: object) -> dict[str, object]:
-        return _filled(self, unflatten(form))
+def read_form(body: Body, form: Mapping[str, object]) -> Any:
+    """Load what a page sent: blanks count as not filled in, and the buttons are left alone."""
+    return body.load(_filled(body, unflatten(form)))
 
 
 def _filled(schema: Schema, nested: Mapping[str, object]) -> dict[str, object]:
@@ -102,10 +93,19 @@ def _filled(schema: Schema, nested: Mapping[str, object]) -> dict[str, object]:
     filled: dict[str, object] = {}
     for name, field in schema.fields.items():
         key = field.data_key or name
-        value = _box(field, _at(nested, key))
+        value = _group(field, _at(nested, key))
         if value is not None:
             filled[key] = value
     return filled
+
+
+def _group(field: fields.Field[Any], value: object) -> object:
+    """Return what a field reads of its boxes: those of a row, of a group inside, or its own."""
+    if isinstance(field, Rows):
+        return {number: _filled(field.row, row) for number, row in field.begun_in(value).items()}
+    if isinstance(field, Inner) and isinstance(value, Mapping):
+        return _filled(field.schema, value)
+    return _box(field, value)
 
 
 def _at(nested: Mapping[str, Any], key: str) -> object:
@@ -164,14 +164,15 @@ class Rows(fields.Field[Mapping[int, Any]]):
         self, value: Any, attr: str | None, data: object, **_: object
     ) -> dict[int, object]:
         del attr, data
-        groups = numbered(value)
-        return _each(
-            {number: group for number, group in groups.items() if self._is_begun(group)},
-            lambda number, group: (number, self.row.load(group)),
-        )
+        return _each(value, lambda number, row: (number, self.row.load(row)))
 
-    def _is_begun(self, group: Mapping[str, object]) -> bool:
-        return any(is_filled(group.get(name)) for name in self.begun)
+    def begun_in(self, groups: object) -> dict[int, Mapping[str, object]]:
+        """Return the groups of a form in which something is filled in."""
+        return {
+            number: group
+            for number, group in numbered(groups).items()
+            if any(is_filled(group.get(name)) for name in self.begun)
+        }
 
 
 class Pairs(fields.Field[Mapping[Any, Any]]):
@@ -210,12 +211,6 @@ def _each(groups: Mapping[K, V], read: Callable[[K, V], tuple[N, W]]) -> dict[N,
     if refused:
         raise ValidationError(refused)
     return done
-
-
-class ReasonForm(Form):
-    """Why something is done that undoes something."""
-
-    reason = text(500, required=True)
 
 
 class ReasonBody(Body):

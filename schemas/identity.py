@@ -12,12 +12,12 @@ from lims.identity.commands import (
 )
 from lims.vocabulary import Act, Discipline, Field, Role
 from schemas.fields import Sentence, choice, day, id_, many, text
-from schemas.forms import Form
+from schemas.forms import Body
 
 PASSWORD = validate.Length(10, 200, error=Sentence("A password has %(min)s to %(max)s letters."))
 
 
-class LoginForm(Form):
+class LoginForm(Body):
     """Who signs in."""
 
     command = SignIn
@@ -27,7 +27,7 @@ class LoginForm(Form):
     next = text(500)
 
 
-class UserForm(Form):
+class UserForm(Body):
     """A new person."""
 
     command = AddUser
@@ -39,7 +39,7 @@ class UserForm(Form):
     roles = many(choice(Role), required=True, most=len(Role))
 
 
-class RolesForm(Form):
+class RolesForm(Body):
     """Other roles, name or title."""
 
     command = ChangeUser
@@ -49,7 +49,7 @@ class RolesForm(Form):
     roles = many(choice(Role), required=True, most=len(Role))
 
 
-class PasswordForm(Form):
+class PasswordForm(Body):
     """Another password."""
 
     command = SetPassword
@@ -57,7 +57,7 @@ class PasswordForm(Form):
     password = text(200, required=True, validate_with=PASSWORD)
 
 
-class CompetenceForm(Form):
+class CompetenceForm(Body):
     """An authorisation."""
 
     command = GrantCompetence
@@ -71,7 +71,7 @@ class CompetenceForm(Form):
     valid_to = day(required=True)
 
 
-class TokenForm(Form):
+class TokenForm(Body):
     """What a machine's key is for."""
 
     command = MakeToken

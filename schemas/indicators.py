@@ -2,10 +2,10 @@
 
 from lims.indicators.commands import CountActivity, DefineIndicator
 from schemas.fields import code, day, text, whole
-from schemas.forms import Form
+from schemas.forms import Body
 
 
-class IndicatorForm(Form):
+class IndicatorForm(Body):
     """A new activity."""
 
     command = DefineIndicator
@@ -15,7 +15,7 @@ class IndicatorForm(Form):
     name_en = text(200, required=True)
 
 
-class CountForm(Form):
+class CountForm(Body):
     """So many on a day."""
 
     command = CountActivity

@@ -3,10 +3,10 @@
 from lims.marks.commands import HandOutBook
 from lims.vocabulary import Discipline
 from schemas.fields import choice, code, id_, whole
-from schemas.forms import Form
+from schemas.forms import Body
 
 
-class BookForm(Form):
+class BookForm(Body):
     """A run of stickers for a person."""
 
     command = HandOutBook

@@ -7,7 +7,7 @@ from uuid import UUID
 from marshmallow import EXCLUDE
 
 from schemas.fields import id_, text, whole
-from schemas.forms import Loaded
+from schemas.forms import Body
 
 MOST = 500
 
@@ -27,7 +27,7 @@ class SearchRequest(PageRequest):
     q: str = ""
 
 
-class PageArgs(Loaded):
+class PageArgs(Body):
     """Which part of a list."""
 
     command: ClassVar[type | None] = PageRequest

@@ -23,14 +23,14 @@ from lims.vocabulary import (
 )
 from schemas.customers import characteristics_field, year_field
 from schemas.fields import choice, day, id_, many, text, whole
-from schemas.forms import Body, Form, Inner, ReasonBody, ReasonForm, Rows
+from schemas.forms import Body, Inner, ReasonBody, Rows
 from schemas.paging import SearchArgs
 
 MOST = 1_000
 LONGEST_LIST = 200_000
 
 
-class BlockForm(Form):
+class BlockForm(Body):
     """One kind of items on the page of intake."""
 
     command = Block
@@ -51,7 +51,7 @@ class BlockForm(Form):
     characteristics = characteristics_field()
 
 
-class OrderForm(Form):
+class OrderForm(Body):
     """An order with some kinds of items, as the page of intake sends it."""
 
     command = FillInIntake
@@ -73,12 +73,6 @@ class OrderForm(Form):
     area = text(20)
     note = text(1_000, lines=True)
     blocks = Rows(BlockForm, begun=("service_id", "service_id_text", "serials", "quantity", "what"))
-
-
-class GiveUpForm(ReasonForm):
-    """Why an order or an item is given up."""
-
-    command = GiveUp
 
 
 class GiveUpBody(ReasonBody):

@@ -5,10 +5,10 @@ from marshmallow import EXCLUDE, Schema, fields
 from lims.tallies.commands import PlannedNumber, PlanYear, SumCounts
 from lims.vocabulary import Discipline, Measure
 from schemas.fields import choice, code, day, many, whole
-from schemas.forms import Body, Inner, Loaded
+from schemas.forms import Body, Inner
 
 
-class TallyArgs(Loaded):
+class TallyArgs(Body):
     """Which counts: a period and the dimensions to sum by, joined by commas."""
 
     command = SumCounts

@@ -8,7 +8,7 @@ from lims.catalogue.commands import AddService, CorrectService, SetPrice
 from lims.vocabulary import Discipline, Field
 from schemas.catalogue import slug
 from schemas.fields import Exact, Id, choice, day, dong, id_, percent, rate, text, yes
-from schemas.forms import Body, Form
+from schemas.forms import Body
 
 
 class ServiceWords(Schema):
@@ -22,7 +22,7 @@ class ServiceWords(Schema):
     method_id = id_(load_default=None, allow_none=True)
 
 
-class ServiceForm(ServiceWords, Form):
+class ServiceForm(ServiceWords, Body):
     """What may be said again of a line of the tariff; what is not ticked is no."""
 
     command: ClassVar[type] = CorrectService
@@ -30,7 +30,7 @@ class ServiceForm(ServiceWords, Form):
     active = yes()
 
 
-class NewServiceForm(ServiceWords, Form):
+class NewServiceForm(ServiceWords, Body):
     """A new line of the tariff; it is in use at once."""
 
     command: ClassVar[type] = AddService
@@ -56,7 +56,7 @@ class ServiceBody(ServicePatch):
     discipline = choice(Discipline, required=True)
 
 
-class PriceForm(Form):
+class PriceForm(Body):
     """A price from a day on; `percent` is the VAT rate as people say it."""
 
     command: ClassVar[type] = SetPrice

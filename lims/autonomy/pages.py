@@ -20,7 +20,7 @@ from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see
-from schemas.autonomy import ExpenseForm, ReverseForm
+from schemas.autonomy import ExpenseBody, ReverseBody
 
 pages = Blueprint("autonomy", __name__)
 
@@ -84,7 +84,7 @@ def new() -> ResponseReturnValue:
 
 @pages.post("/autonomy/expenses/new")
 @allow(Role.ACCOUNTANT)
-@command(ExpenseForm)
+@command(ExpenseBody)
 def enter(session: Session, command: EnterExpense) -> ResponseReturnValue:
     """Enter an expense."""
     service.enter(session, command, by=actor().name)
@@ -101,7 +101,7 @@ def ask_to_reverse(session: Session, expense_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/autonomy/expenses/<uuid:expense_id>/reverse")
 @allow(Role.ACCOUNTANT)
-@command(ReverseForm)
+@command(ReverseBody)
 def reverse(session: Session, command: ReverseExpense, expense_id: UUID) -> ResponseReturnValue:
     """Take a wrong entry back."""
     service.reverse(session, expense_id, reason=command.reason, by=actor().name)

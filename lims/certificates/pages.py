@@ -23,7 +23,7 @@ from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
-from schemas.certificates import SignForm, SupersedeForm, WithdrawForm
+from schemas.certificates import SignBody, SupersedeForm, WithdrawBody
 
 pages = Blueprint("certificates", __name__)
 
@@ -72,7 +72,7 @@ def waiting(session: Session) -> ResponseReturnValue:
 
 @pages.post("/certificates/sign")
 @allow(Role.SIGNATORY)
-@command(SignForm)
+@command(SignBody)
 def sign(session: Session, command: SignCertificates) -> ResponseReturnValue:
     """Sign the batch in one act."""
     signed = service.sign(session, command.ids, by=actor().name)
@@ -105,7 +105,7 @@ def ask_why(session: Session, result_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/certificates/sign/<uuid:result_id>/back")
 @allow(Role.SIGNATORY)
-@command(WithdrawForm)
+@command(WithdrawBody)
 def send_back(session: Session, command: GiveReason, result_id: UUID) -> ResponseReturnValue:
     """Send a result back to its author."""
     bench.send_back(session, result_id, reason=command.reason, by=actor().name)
@@ -136,7 +136,7 @@ def ask_to_withdraw(session: Session, certificate_id: UUID) -> ResponseReturnVal
 
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
 @allow(Role.SIGNATORY)
-@command(WithdrawForm)
+@command(WithdrawBody)
 def withdraw(session: Session, command: GiveReason, certificate_id: UUID) -> ResponseReturnValue:
     """Take a certificate back."""
     service.withdraw(session, certificate_id, reason=command.reason, by=actor().name)

@@ -19,7 +19,7 @@ from lims.web.commands import command, query
 from lims.web.history import history_lines
 from lims.web.page_extensions import Entry, registry
 from lims.web.requests import PAGE, after, asked, see
-from schemas.equipment import CertificateForm, StandardForm, TakeOutForm, WordsForm
+from schemas.equipment import CertificateBody, StandardBody, StandardPatch, TakeOutBody
 
 pages = Blueprint("equipment", __name__)
 
@@ -69,7 +69,7 @@ def new() -> ResponseReturnValue:
 
 @pages.post("/equipment/new")
 @allow(*KEEPERS)
-@command(StandardForm)
+@command(StandardBody)
 def add(session: Session, command: AddStandard) -> ResponseReturnValue:
     """Enter a standard."""
     standard = service.add(session, command, by=actor().name)
@@ -103,7 +103,7 @@ def edit(session: Session, standard_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/equipment/<uuid:standard_id>/edit")
 @allow(*KEEPERS)
-@command(WordsForm)
+@command(StandardPatch)
 def change(session: Session, command: CorrectStandard, standard_id: UUID) -> ResponseReturnValue:
     """Change what is said of a standard."""
     service.change(session, standard_id, command, by=actor().name)
@@ -121,7 +121,7 @@ def certificate(session: Session, standard_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/equipment/<uuid:standard_id>/calibrate")
 @allow(*KEEPERS)
-@command(CertificateForm)
+@command(CertificateBody)
 def calibrate(
     session: Session, command: CalibrationCertificate, standard_id: UUID
 ) -> ResponseReturnValue:
@@ -141,7 +141,7 @@ def leaving(session: Session, standard_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/equipment/<uuid:standard_id>/take-out")
 @allow(*KEEPERS)
-@command(TakeOutForm)
+@command(TakeOutBody)
 def take_out(session: Session, command: TakeOut, standard_id: UUID) -> ResponseReturnValue:
     """Take a standard out of service."""
     service.take_out(session, standard_id, reason=command.reason, by=actor().name)

@@ -30,6 +30,7 @@ from lims.web.choices import Options, options
 from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.requests import local, see
+from schemas.forms import read_form
 from schemas.identity import (
     CompetenceForm,
     LoginForm,
@@ -70,7 +71,7 @@ def login() -> ResponseReturnValue:
 @public
 def sign_in() -> ResponseReturnValue:
     """Begin a session; the password is verified outside any transaction that writes."""
-    form: SignIn = LoginForm().load(request.form)
+    form: SignIn = read_form(LoginForm(), request.form)
     address = request.remote_addr or ""
     with reading() as looking:
         service.require_patience(looking, form.name, address)
@@ -210,7 +211,7 @@ def make_token(user_id: UUID) -> ResponseReturnValue:
 
     Not a command: a command keeps its answer for thirty days, and the key with it.
     """
-    form: MakeToken = TokenForm().load(request.form)
+    form: MakeToken = read_form(TokenForm(), request.form)
     with transaction() as writing:
         key = service.make_token(writing, user_id, label=form.label, by=actor().name)
         user = fetch(writing, User, user_id)

@@ -23,7 +23,7 @@ from lims.web.commands import command, query
 from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, local, pdf, see
-from schemas.reception import GiveUpForm
+from schemas.reception import GiveUpBody
 
 LINES = 200
 AT_THE_COUNTER = frozenset({Role.RECEPTION})
@@ -126,7 +126,7 @@ def ask_to_cancel(session: Session, order_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/reception/orders/<uuid:order_id>/cancel")
 @allow(Role.RECEPTION)
-@command(GiveUpForm)
+@command(GiveUpBody)
 def cancel(session: Session, command: GiveUp, order_id: UUID) -> ResponseReturnValue:
     """Give a whole order up."""
     service.cancel(session, order_id, reason=command.reason, by=actor().name)
@@ -163,7 +163,7 @@ def ask_to_cancel_item(session: Session, item_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/reception/items/<uuid:item_id>/cancel")
 @allow(Role.RECEPTION)
-@command(GiveUpForm)
+@command(GiveUpBody)
 def cancel_item(session: Session, command: GiveUp, item_id: UUID) -> ResponseReturnValue:
     """Give one item up."""
     service.cancel_item(session, item_id, reason=command.reason, by=actor().name)

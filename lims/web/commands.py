@@ -12,7 +12,6 @@ from typing import Any
 
 from flask import Response, g, make_response, request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
 from lims.kernel.idempotency import Answer
 from lims.web.access import person
+from schemas.forms import Body, read_form
 
 
 class NoKey(LabError):  # noqa: N818
@@ -45,7 +45,7 @@ def query(view: View) -> View:
     return look
 
 
-def command(schema: type[Schema] | None = None) -> Callable[[View], View]:
+def command(schema: type[Body] | None = None) -> Callable[[View], View]:
     """Give the view a session that writes, and what was said, read with the schema.
 
     The view is called as `view(session, form, **url_values)`; without a schema (the API's
@@ -57,7 +57,7 @@ def command(schema: type[Schema] | None = None) -> Callable[[View], View]:
         @wraps(view)
         def do(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401 - as above
             key = _key()
-            loaded = (*args, reader.load(request.form)) if reader else args
+            loaded = (*args, read_form(reader, request.form)) if reader else args
             with transaction() as session:
                 stored = _stored(session, key)
                 if stored is not None:

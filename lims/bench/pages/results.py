@@ -19,7 +19,7 @@ from lims.web.access import READERS, actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import history_lines
 from lims.web.requests import after, see
-from schemas.bench import ChosenForm, ReasonForm
+from schemas.bench import ChosenForm, ResultReasonBody
 
 CHECKERS = (Role.CHECKER, *READERS)
 SENDERS = (Role.CHECKER, Role.SIGNATORY)
@@ -120,7 +120,7 @@ def ask_to_send_back(session: Session, result_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/bench/results/<uuid:result_id>/send-back")
 @allow(*SENDERS)
-@command(ReasonForm)
+@command(ResultReasonBody)
 def send_back(session: Session, form: GiveReason, result_id: UUID) -> ResponseReturnValue:
     """Send one result back; the others of its sheet go on."""
     service.send_back(session, result_id, reason=form.reason, by=actor().name)
@@ -142,7 +142,7 @@ def ask_to_withdraw(session: Session, result_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/bench/results/<uuid:result_id>/withdraw")
 @allow(*WITHDRAWERS)
-@command(ReasonForm)
+@command(ResultReasonBody)
 def withdraw(session: Session, form: GiveReason, result_id: UUID) -> ResponseReturnValue:
     """Take an authorised result back."""
     service.withdraw(session, result_id, reason=form.reason, by=actor().name)

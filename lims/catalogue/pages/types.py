@@ -21,7 +21,7 @@ from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.page_extensions import Entry
 from lims.web.requests import PAGE, after, asked, see
-from schemas.catalogue import CycleForm, MethodForm, NewMethodForm, NewTypeForm, TypeForm
+from schemas.catalogue import CycleBody, MethodBody, MethodPatch, NewTypeForm, TypeForm
 
 pages = Blueprint("catalogue", __name__)
 
@@ -109,7 +109,7 @@ def show_type(session: Session, type_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/catalogue/types/<uuid:type_id>")
 @allow(*KEEPERS)
-@command(CycleForm)
+@command(CycleBody)
 def set_cycle(session: Session, command: SetCycle, type_id: UUID) -> ResponseReturnValue:
     """Enter a legal cycle from a day on."""
     service.set_cycle(session, type_id, command, by=actor().name)
@@ -160,7 +160,7 @@ def new_method(session: Session) -> ResponseReturnValue:
 
 @pages.post("/catalogue/methods/new")
 @allow(*KEEPERS)
-@command(NewMethodForm)
+@command(MethodBody)
 def add_method(session: Session, command: AddMethod) -> ResponseReturnValue:
     """Add an edition of a method."""
     service.add_method(session, command, by=actor().name)
@@ -177,7 +177,7 @@ def edit_method(session: Session, method_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/catalogue/methods/<uuid:method_id>/edit")
 @allow(*KEEPERS)
-@command(MethodForm)
+@command(MethodPatch)
 def change_method(session: Session, command: CorrectMethod, method_id: UUID) -> ResponseReturnValue:
     """Change a method's title, type or last day."""
     service.change_method(session, method_id, command, by=actor().name)
