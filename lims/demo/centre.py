@@ -37,6 +37,7 @@ from lims.reception import service as reception
 from lims.reception.models import Item
 from lims.settings import parameters
 from lims.settings.commands import SetParameter
+from lims.settings.definitions import Definition, register
 from lims.settings.parameters import Parameter
 from lims.tallies import service as tallies
 from lims.vocabulary import (
@@ -65,6 +66,12 @@ PLAN: Mapping[tuple[Measure, Discipline], tuple[int, int]] = {
 
 
 FILLED = "demo.filled"
+
+register(
+    Definition(
+        name=FILLED, label="Seed of the demonstration", group="Other values", source="lims demo"
+    )
+)
 
 
 def is_in_use() -> bool:
