@@ -32,13 +32,25 @@ from lims.reception import pages as reception
 from lims.reminders import pages as reminders
 from lims.tallies import api as tallies_api
 from lims.tallies import pages as tallies
-from lims.web import access, admin, api, api_docs, documents, errors, feed, page_extensions, pages
+from lims.web import (
+    access,
+    admin,
+    api,
+    api_docs,
+    documents,
+    errors,
+    feed,
+    holidays,
+    page_extensions,
+    pages,
+)
 from lims.web import help as manual
 from lims.web.requests import Request
 
 FEATURES = (
     identity,
     admin,
+    holidays,
     catalogue,
     equipment,
     marks,
@@ -77,7 +89,8 @@ MENU = (
     *("marks.books", "catalogue.types", "certificates.waiting", "certificates.listed"),
     *("billing.to_invoice", "billing.invoices", "billing.receivables", "cash.payments"),
     *("cash.money", "autonomy.year", "autonomy.expenses", "tallies.month", "indicators.listed"),
-    *("identity.admin", "identity.people", "admin.values", "admin.owed"),
+    *("identity.admin", "identity.people", "admin.values", "holidays.year"),
+    "admin.owed",
 )
 """The menu in the order of the work."""
 

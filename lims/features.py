@@ -24,14 +24,14 @@ from lims.kernel.db import Base
 from lims.marks import models as marks
 from lims.reception import document_types as reception_documents
 from lims.reception import models as reception
-from lims.settings import areas, centre, parameters, periods
+from lims.settings import areas, centre, holidays, parameters, periods
 from lims.tallies import models as tallies
 
 METADATA = Base.metadata
 
 LOADED = (
     *(idempotency, numbering, log, private, projections, schedule, seal, store),
-    *(areas, centre, parameters, periods),
+    *(areas, centre, holidays, parameters, periods),
     *(identity, catalogue, equipment, marks, customers, contracts, reception, bench),
     *(certificates, billing, autonomy, tallies, indicators),
     *(reception_documents, bench_documents, certificate_documents, billing_documents),

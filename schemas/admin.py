@@ -1,7 +1,7 @@
 """What the administrator's pages send: dated values, and which deliveries to try again."""
 
-from lims.settings.commands import RetryDeliveries, SetParameter
-from schemas.fields import day, text, whole
+from lims.settings.commands import RetryDeliveries, SetHoliday, SetParameter
+from schemas.fields import day, text, whole, yes
 from schemas.forms import Body
 
 
@@ -13,6 +13,17 @@ class ValueForm(Body):
     name = text(100, required=True)
     valid_from = day(required=True)
     value = text(500, required=True)
+    source = text(300, required=True)
+
+
+class HolidayForm(Body):
+    """A day that is not what its weekday says; what is not ticked is a day of rest."""
+
+    command = SetHoliday
+
+    day = day(required=True)
+    name = text(200, required=True)
+    working = yes()
     source = text(300, required=True)
 
 

@@ -19,12 +19,10 @@ from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
 from lims.web.pages import word
-from lims.web.requests import PAGE, after, asked, see
+from lims.web.requests import PAGE, after, asked, asked_year, see
 from schemas.autonomy import ExpenseBody, ReverseBody
 
 pages = Blueprint("autonomy", __name__)
-
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 def install(app: Flask) -> None:
@@ -42,7 +40,7 @@ def install(app: Flask) -> None:
 @query
 def year(session: Session) -> ResponseReturnValue:
     """Show a year: revenue and expenditure by class, surplus, the least for development."""
-    chosen_year = _year() or clock.today().year
+    chosen_year = asked_year() or clock.today().year
     first, last = queries.days(chosen_year)
     return render_template(
         "autonomy/year.html",
@@ -61,7 +59,7 @@ def expenses(session: Session) -> ResponseReturnValue:
     """Show expenses, the latest day first."""
     kind = asked("class")
     wanted = FindExpenses(
-        year=_year(), expense_class=chosen(ExpenseClass, kind), after=after(), limit=PAGE
+        year=asked_year(), expense_class=chosen(ExpenseClass, kind), after=after(), limit=PAGE
     )
     rows = queries.expenses(session, wanted)
     return render_template(
@@ -70,7 +68,7 @@ def expenses(session: Session) -> ResponseReturnValue:
         next=rows[PAGE - 1].id if len(rows) > PAGE else None,
         kind=kind,
         kinds=_kinds(),
-        year=_year(),
+        year=asked_year(),
         may=actor().has(Role.ACCOUNTANT),
     )
 
@@ -106,12 +104,6 @@ def reverse(session: Session, command: ReverseExpense, expense_id: UUID) -> Resp
     """Take a wrong entry back."""
     service.reverse(session, expense_id, reason=command.reason, by=actor().name)
     return see("autonomy.expenses", say="The expense is reversed.")
-
-
-def _year() -> int | None:
-    text = asked("year")
-    number = int(text) if text.isdecimal() and len(text) == 4 else 0  # noqa: PLR2004 - a year
-    return number if FIRST_YEAR <= number <= LAST_YEAR else None
 
 
 def _kinds() -> list[tuple[str, str]]:

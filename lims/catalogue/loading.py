@@ -26,6 +26,7 @@ from lims.kernel import clock
 from lims.kernel.db import Base, new_id
 from lims.kernel.words import fold
 from lims.settings.areas import Area
+from lims.settings.holidays import Holiday
 from lims.settings.parameters import Parameter
 from lims.vocabulary import Discipline, Field
 
@@ -188,6 +189,11 @@ def _values(session: Session) -> int:
     return _new(session, Parameter, ("name", "valid_from"), map(Row, rows))
 
 
+def _holidays(session: Session) -> int:
+    rows = [entry | {"day": date.fromisoformat(entry["day"])} for entry in _file("holidays")]
+    return _new(session, Holiday, ("day",), map(Row, rows))
+
+
 KINDS: dict[str, Callable[[Session], int]] = {
     "instrument_types": _types,
     "cycles": _cycles,
@@ -197,6 +203,7 @@ KINDS: dict[str, Callable[[Session], int]] = {
     "test_parameters": _parameters_tested,
     "areas": _areas,
     "parameters": _values,
+    "holidays": _holidays,
 }
 
 

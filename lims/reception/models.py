@@ -1,6 +1,6 @@
 """Orders and the items in the centre's custody."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
@@ -43,17 +43,6 @@ BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
 
 USUAL_DAYS = 5
 """Working days from receipt to return, unless another day is agreed."""
-
-_SATURDAY = 5
-
-
-def promised(received_on: date, days: int = USUAL_DAYS) -> date:
-    """Count working days ahead; Saturdays and Sundays are none."""
-    on = received_on
-    while days:
-        on += timedelta(days=1)
-        days -= on.weekday() < _SATURDAY
-    return on
 
 
 class Order(Base):

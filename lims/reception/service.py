@@ -16,9 +16,10 @@ from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import NotFound, RuleBroken, WrongState
 from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.events import OrderReceived
-from lims.reception.models import Item, Order, promised
+from lims.reception.models import USUAL_DAYS, Item, Order
 from lims.reception.new_items import building
 from lims.reception.new_items.serials import MOST
+from lims.settings import holidays
 from lims.vocabulary import Funding, ItemState
 
 SERIES, PREFIX = "order", "N"
@@ -41,7 +42,8 @@ def take_in(session: Session, command: ReceiveOrder, *, by: str) -> Received:
     on = clock.today()
     _require_some(command.items)
     contract = _open_contract(session, command.contract_id, on)
-    order = _order(command, contract, on, by)
+    promised_on = _promised(session, command.promised_on, on)
+    order = _order(command, contract, on, promised_on, by)
     items = building.build(session, order.id, order.requester_id, command.items, on=on, by=by)
     order.number = _number(session, on)
     building.give_codes(order, items)
@@ -52,7 +54,9 @@ def take_in(session: Session, command: ReceiveOrder, *, by: str) -> Received:
     return Received(order, items)
 
 
-def _order(command: ReceiveOrder, contract: Contract | None, on: date, by: str) -> Order:
+def _order(
+    command: ReceiveOrder, contract: Contract | None, on: date, promised_on: date, by: str
+) -> Order:
     return Order(
         number="",
         requester_id=command.requester_id,
@@ -62,7 +66,7 @@ def _order(command: ReceiveOrder, contract: Contract | None, on: date, by: str) 
         place=command.place,
         certificate_mode=command.certificate_mode,
         received_on=on,
-        promised_on=_promised(command.promised_on, on),
+        promised_on=promised_on,
         received_by=by,
         item_count=len(command.items),
         note=command.note,
@@ -136,12 +140,12 @@ def _payer(contract: Contract | None, payer_id: UUID | None) -> UUID | None:
     return contract.customer_id
 
 
-def _promised(promised_on: date | None, on: date) -> date:
+def _promised(session: Session, promised_on: date | None, on: date) -> date:
     if promised_on is not None and promised_on < on:
         raise RuleBroken(
             "The promised day has passed: choose today or a later day.", field="promised_on"
         )
-    return promised_on or promised(on)
+    return promised_on or holidays.working_day_after(session, on, USUAL_DAYS)
 
 
 def _number(session: Session, on: date) -> str:

@@ -17,6 +17,16 @@ class SetParameter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetHoliday:
+    """Declare a day of rest, or of work in exchange for another."""
+
+    day: date
+    name: str
+    working: bool
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RetryDeliveries:
     """Owe again what had failed: one delivery, those of a handler, or all."""
 

@@ -25,6 +25,8 @@ pages = Blueprint("admin", __name__)
 
 SHOWN = 200
 ADMIN = frozenset({Role.ADMIN})
+OTHER = "Other values"
+"""The last heading, for what no feature reads any more."""
 
 
 @dataclass(frozen=True)
@@ -121,12 +123,16 @@ def _by_name(rows: Iterable[Parameter]) -> list[Value]:
         history = list(dated)
         now = next((row for row in history if row.valid_from <= today), None)
         values.append(Value(name, _words(name), now, history))
-    return sorted(values, key=lambda value: (_group(value), value.name))
+    return sorted(values, key=lambda value: (_is_other(value), _group(value), value.name))
 
 
 def _group(value: Value) -> str:
     definition = definitions.find(value.name)
-    return _(definition.group if definition else "Other values")
+    return _(definition.group if definition else OTHER)
+
+
+def _is_other(value: Value) -> bool:
+    return _group(value) == _(OTHER)
 
 
 def _words(name: str) -> str:

@@ -28,6 +28,8 @@ def without_nul(texts: MultiDict[str, str]) -> MultiDict[str, str]:
     return MultiDict((name, text.replace("\0", "")) for name, text in texts.items(multi=True))
 
 
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
 PAGE = 50
 """Rows of one page of a list."""
 
@@ -61,6 +63,13 @@ def after() -> UUID | None:
 def asked(name: str) -> str:
     """Return what was asked for in the address, short enough to be looked for."""
     return request.args.get(name, "").strip()[:200]
+
+
+def asked_year() -> int | None:
+    """Return the year that was asked for in the address; None for what is none."""
+    text = asked("year")
+    number = int(text) if text.isascii() and text.isdecimal() else 0
+    return number if FIRST_YEAR <= number <= LAST_YEAR else None
 
 
 def local(path: str | None) -> str:

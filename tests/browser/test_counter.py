@@ -15,7 +15,13 @@ PAGES = {
     "giamdoc": ("/", "/certificates", "/certificates/sign"),
     "ketoan": ("/", "/billing", "/billing/invoices", "/billing/money", "/autonomy"),
     "sep": ("/", "/tallies", "/contracts", "/indicators"),
-    "quantri": ("/admin/people", "/admin/deliveries", "/admin/parameters", "/catalogue"),
+    "quantri": (
+        "/admin/people",
+        "/admin/deliveries",
+        "/admin/parameters",
+        "/admin/holidays",
+        "/catalogue",
+    ),
 }
 
 

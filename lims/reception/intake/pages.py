@@ -16,8 +16,8 @@ from lims.kernel import clock
 from lims.kernel.errors import LabError
 from lims.reception.commands import FillInIntake
 from lims.reception.intake import blocks
-from lims.reception.models import promised
-from lims.settings import areas
+from lims.reception.models import USUAL_DAYS
+from lims.settings import areas, holidays
 from lims.vocabulary import CertificateMode, CustomerKind, Funding, Occasion, Place, Role
 from lims.web.access import actor, allow
 from lims.web.choices import options
@@ -75,7 +75,7 @@ def new(session: Session) -> ResponseReturnValue:
         "reception/new.html",
         proposal=proposal,
         service_text=_name(proposal.service) if proposal.service else "",
-        promised=promised(clock.today()),
+        promised=holidays.working_day_after(session, clock.today(), USUAL_DAYS),
         usual=usual,
         areas=[(area.code, area.name) for area in areas.listed(session) if _stands(area)],
         blocks=BLOCKS,
