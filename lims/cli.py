@@ -23,13 +23,10 @@ from lims.kernel.errors import LabError
 from lims.kernel.words import say
 from lims.tallies.fold import COUNTS
 from lims.user_commands import user
-from lims.vocabulary import Role
 from lims.web.feed import cloud_event
 
 PROJECTIONS = (COUNTS, MONEY)
 ANSWERS = "LIMS answers at http://{}:{}"
-BY = "cli"
-ROLES = [role.value for role in Role]
 
 
 class Refusing(click.Group):

@@ -178,11 +178,6 @@ def dong(low: int = 0, **more: Unpack[Options]) -> Whole:
     return Whole(validate=between(low, MOST_DONG), **more)
 
 
-def exact(**more: Unpack[Options]) -> Exact:
-    """Make a field for a decimal as typed."""
-    return Exact(**more)
-
-
 def rate(**more: Unpack[Options]) -> Exact:
     """Make a field for a rate between 0 and 1."""
     between_0_and_1 = validate.Range(

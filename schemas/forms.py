@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar, Unpack
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 
-from schemas.fields import Options, Sentence, text
+from schemas.fields import Options, Sentence, Text, text
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -24,6 +24,9 @@ NUMBER = re.compile(r"[0-9]{1,3}")
 DEEPEST = 4
 """Objects and lists inside one another."""
 
+DEEPEST_NAME = 8
+"""Dots in the name of a box that are taken apart."""
+
 Nested = dict[str, "Nested | list[str]"]
 """A form taken apart at the dots of its names; the boxes of one name are a list."""
 
@@ -32,7 +35,7 @@ def unflatten(form: Mapping[str, object]) -> Nested:
     """Turn `blocks.0.serials` into `{"blocks": {"0": {"serials": [...]}}}`."""
     nested: Nested = {}
     for name in form:
-        *above, last = name.split(".")
+        *above, last = name.split(".", DEEPEST_NAME)
         at = nested
         for part in above:
             inner = at.setdefault(part, {})
@@ -225,6 +228,9 @@ class Inner(fields.Nested):
     default_error_messages = {"type": Sentence("Send a JSON object here.")}
 
 
+LEAF = Text(lines=True)
+
+
 class TextTree(fields.Dict):
     """An object of no certain shape whose leaves are text, as they were read.
 
@@ -242,11 +248,14 @@ class TextTree(fields.Dict):
 
     def _as_text(self, value: object, depth: int) -> Any:
         if isinstance(value, str):
-            return value
+            return LEAF.deserialize(value)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         if isinstance(value, dict) and depth < DEEPEST:
-            return {str(name): self._as_text(part, depth + 1) for name, part in value.items()}
+            return {
+                LEAF.deserialize(name): self._as_text(part, depth + 1)
+                for name, part in value.items()
+            }
         if isinstance(value, list) and depth < DEEPEST:
             return [self._as_text(part, depth + 1) for part in value]
         raise self.make_error("invalid")

@@ -66,9 +66,7 @@ def leases() -> dict[str, timedelta]:
     return {handler.name: handler.lease for handler in HANDLERS.values()}
 
 
-def on(
-    *facts: type[Event], name: str, queue: str = "fast", together: bool = False
-) -> Callable[[F], F]:
+def on(*facts: type[Event], name: str, together: bool = False) -> Callable[[F], F]:
     """Let a function of (session, fact) follow facts; or a class with two halves, if it is slow.
 
     One that works `together` is a function of (session, facts), called once for a batch.
@@ -84,7 +82,7 @@ def on(
         HANDLERS[name] = (
             Handler(name, "documents", deliveries.SLOW, 1, slow=code())
             if isinstance(code, type)
-            else Handler(name, queue, deliveries.FAST, 500, react=code, together=together)
+            else Handler(name, "fast", deliveries.FAST, 500, react=code, together=together)
         )
         for fact in facts:
             SUBSCRIBED[fact.name].append(name)

@@ -95,8 +95,13 @@ def owed(session: Session, handler: str, positions: Sequence[int]) -> list[Entry
 
 
 def fail(session: Session, handler: str, position: int, error: str) -> None:
-    """Note a failure: try again later and later, and in the end ask a person."""
+    """Note a failure: try again later and later, and in the end ask a person.
+
+    What another worker has done meanwhile stays done.
+    """
     row = session.get_one(Delivery, (handler, position), with_for_update=True)
+    if row.state != "owed":
+        return
     row.error = error[:2_000]
     row.tries += 1
     row.due = clock.now() + timedelta(seconds=min(2**row.tries, 600))

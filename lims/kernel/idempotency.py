@@ -21,7 +21,7 @@ class Answer(Base):
     route: Mapped[str] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[str]
-    """SHA-256 of what was asked."""
+    """HMAC-SHA-256 of what was asked, with the secret key of the web."""
 
     status: Mapped[int]
     headers: Mapped[str]

@@ -136,17 +136,24 @@ def _refuse_other_sites() -> None:
     foreign = (
         site not in ("same-origin", "none")
         if site is not None
-        else origin is not None and urlsplit(origin).netloc != request.host
+        else origin is not None and _host(origin) != request.host
     )
     if foreign:
         raise CrossSite("This request came from another site.")
+
+
+def _host(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _admit() -> ResponseReturnValue | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
     roles = allowed(request.endpoint)
-    if roles == PUBLIC and roles is not None:
+    if roles == PUBLIC:
         return None
     who = person()
     if who is None:

@@ -10,14 +10,11 @@ from lims.web.locale import locale
 W = TypeVar("W", bound=StrEnum)
 
 TONES = {
-    "good": "active accepted authorised closed delivered done earned fit handed_over issued live"
-    " measured met paid pass passed published returned settled signed valid",
-    "wait": "assigned checked draft due_soon in_progress open part_paid pending printing proposed"
-    " quoted received recorded registered requested reserved submitted waiting",
-    "bad": "broken ended expired fail failed late lost out_of_service overdue refused rejected"
-    " spoiled suspended unfit withdrawn",
-    "off": "adjusted archived cancelled disabled discarded none not_performed replaced scrapped"
-    " superseded void",
+    "good": "active authorised closed done earned fit handed_over issued live measured paid"
+    " pass passed signed valid",
+    "wait": "checked draft due_soon open printing received recorded reserved submitted waiting",
+    "bad": "ended expired fail failed late out_of_service overdue spoiled withdrawn",
+    "off": "cancelled disabled discarded none not_performed scrapped superseded",
 }
 """The colour of a state; what is not named here is plain."""
 

@@ -4,13 +4,14 @@ A command is read with its schema, then done in one transaction together with it
 so that the same request sent twice is done once.
 """
 
-import hashlib
+import hmac
 import json
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, g, make_response, request
+from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ class NoKey(LabError):  # noqa: N818
 
 View = Callable[..., ResponseReturnValue]
 
+PLAIN_KEY = re.compile(r"[!-~]{1,200}")
 KEPT_HEADERS = ("Location", "Content-Type", "ETag", "Set-Cookie")
 
 
@@ -77,8 +79,11 @@ def _key() -> str:
     key = request.headers.get("Idempotency-Key") if api else request.form.get("_key")
     if api and request.method == "POST" and not key:
         raise NoKey("Send an Idempotency-Key header with every POST.", field="Idempotency-Key")
-    if key and len(key) > 200:  # noqa: PLR2004 - a uuid has 36
-        raise RuleBroken("An Idempotency-Key has 200 letters at the most.", field="Idempotency-Key")
+    if key and not PLAIN_KEY.fullmatch(key):
+        raise RuleBroken(
+            "An Idempotency-Key has 1 to 200 plain letters, digits and signs.",
+            field="Idempotency-Key",
+        )
     return key or ""
 
 
@@ -88,8 +93,10 @@ def _principal() -> str:
 
 
 def _body() -> str:
+    """Recognise what was sent; the key keeps whoever reads it from trying passwords on it."""
     sent = request.get_data() or json.dumps(sorted(request.form.items(multi=True))).encode()
-    return hashlib.sha256(request.full_path.encode() + sent).hexdigest()
+    secret = str(current_app.secret_key).encode()
+    return hmac.new(secret, request.full_path.encode() + sent, "sha256").hexdigest()
 
 
 def _stored(session: Session, key: str) -> Response | None:
@@ -119,5 +126,4 @@ def _store(session: Session, key: str, answer: Response) -> None:
         "answer": answer.get_data(as_text=True),
         "at": clock.now(),
     }
-    g.answered = True
     session.execute(insert(Answer), [row])

@@ -62,6 +62,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(IntegrityError, collided)
     app.register_error_handler(OperationalError, busy)
+    app.register_error_handler(RecursionError, too_deep)
     app.register_error_handler(Exception, broken)
 
 
@@ -127,6 +128,11 @@ def busy(error: OperationalError) -> ResponseReturnValue:
     g.setdefault("person", None)  # who is asking stands in the database, and the page would look
     sentence = say("The database is busy: nothing was saved, try again in a moment.", locale())
     return answer(503, "busy", sentence, {})
+
+
+def too_deep(_error: RecursionError) -> ResponseReturnValue:
+    """Refuse lists inside lists without end."""
+    return answer(400, "bad-request", say(SENTENCES[400], locale()), {})
 
 
 def broken(error: Exception) -> ResponseReturnValue:

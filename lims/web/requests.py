@@ -74,7 +74,10 @@ def asked_year() -> int | None:
 
 def local(path: str | None) -> str:
     """Return a path of this site to go back to; anything else leads home."""
-    parts = urlsplit(path or "/")
+    try:
+        parts = urlsplit(path or "/")
+    except ValueError:
+        return "/"
     safe = not (parts.netloc or parts.scheme) and (path or "").startswith("/")
     return path if safe and path and not path.startswith(("//", "/\\")) else "/"
 

@@ -659,6 +659,9 @@ def test_a_machine_gives_sticker_numbers_one_by_one(centre, machine):
         ({"outcome": "fail"}, "/1/reason"),
         ({"sticker": "tem"}, "/1/sticker"),
         ({"readings": {"chỉ thị": 1.5}}, "/1/readings"),
+        ({"readings": {"chỉ thị": "\x00"}}, "/1/readings"),
+        ({"readings": {"\ud800": "1,5"}}, "/1/readings"),
+        ({"readings": {"kind": "testing"}}, "/1/readings"),
         ({"performed_on": "2026-03-04"}, "/1/performed_on"),
         ({"environment": {"humidity": "700"}}, "/1/environment/humidity"),
         ({"item_id": "không"}, "/1/item_id"),
@@ -674,6 +677,16 @@ def test_the_row_that_is_wrong_is_named(centre, machine, change, pointer):
 
     assert answer.status_code == 422
     assert [one["pointer"] for one in answer.json["errors"]] == [pointer]
+    assert centre.results() == []
+
+
+def test_lists_inside_lists_without_end_are_refused(centre, machine):
+    lan = machine("kiemdinh")
+    headers = {"Authorization": f"Bearer {lan.key}", "Content-Type": "application/json"}
+
+    answer = lan.client.post("/api/v1/results", data="[" * 200_000, headers=headers)
+
+    assert answer.status_code == 400
     assert centre.results() == []
 
 

@@ -1,5 +1,7 @@
 """The way in and out, what comes from elsewhere, and what is said when something breaks."""
 
+import hashlib
+import json
 from uuid import uuid4
 
 import pytest
@@ -11,12 +13,14 @@ from lims.identity.commands import AddUser
 from lims.identity.models import Throttle, User
 from lims.kernel import db
 from lims.kernel.db import reading, transaction
+from lims.kernel.idempotency import Answer
 from lims.reception.models import Order
 from lims.vocabulary import Role
 from tests import factories
 
 PASSWORD = "đi chợ sớm mai"
 REASON = {"reason": "Khách đổi ý"}
+WALK_IN = {"customer_id_text": "Danh Sóc Khen", "serial": "AK-2209"}
 
 
 @pytest.fixture
@@ -47,7 +51,9 @@ def test_a_person_signs_in_where_they_wanted_to_go_and_out_again(lan, client):
     assert client.get("/").status_code == 302
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "/\\evil", "x"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil", "x", "//[x"]
+)
 def test_nobody_is_sent_to_another_site_after_signing_in(lan, client, elsewhere):
     assert sign_in(client, next=elsewhere).location == "/"
 
@@ -99,6 +105,7 @@ def test_another_password_ends_the_sessions_begun_with_the_old_one(lan, client):
         ({"Sec-Fetch-Site": "cross-site"}, 403),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "http://[::1"}, 403),
         ({"Sec-Fetch-Site": "same-origin"}, 303),
         ({"Origin": "http://localhost"}, 303),
         ({}, 303),
@@ -111,6 +118,26 @@ def test_a_post_from_a_page_of_another_site_is_refused(lan, client, says, status
 
     assert answer.status_code == status
     assert client.get("/").status_code == (302 if status == 303 else 200)
+
+
+@pytest.mark.parametrize("key", ["\0", "khóa", "k" * 201])
+def test_a_key_that_no_page_of_ours_gives_is_refused(lan, client, key):
+    sign_in(client)
+
+    answer = client.post("/reception/walk-in", data=WALK_IN | {"_key": key})
+
+    assert answer.status_code == 422
+    assert "Idempotency-Key" in answer.text
+
+
+def test_nobody_can_try_passwords_on_what_is_kept_of_a_request(client, signed_in, lan):
+    path, form = f"/admin/people/{lan.id}/password", {"_key": "1", "password": "một mật khẩu khác"}
+    assert signed_in(Role.ADMIN).post(path, data=form).status_code == 303
+
+    with reading() as session:
+        kept = session.scalars(select(Answer.body)).one()
+    sent = json.dumps(sorted(form.items())).encode()
+    assert kept != hashlib.sha256(f"{path}?".encode() + sent).hexdigest()
 
 
 def test_the_language_is_chosen_in_the_browser(lan, client):

@@ -123,6 +123,16 @@ def owed(database):
         session.execute(update(Delivery).values(state="failed", tries=8))
 
 
+def test_a_failure_that_comes_late_does_not_undo_what_another_worker_has_done(owed):
+    with transaction() as session:
+        session.execute(update(Delivery).values(state="done", error="", tries=0))
+
+        deliveries.fail(session, "one", 1, "The lease ran out.")
+
+        row = session.get_one(Delivery, ("one", 1))
+        assert (row.state, row.error, row.tries) == ("done", "", 0)
+
+
 @pytest.mark.parametrize(
     ("handler", "position", "again", "left"),
     [(None, None, 4, {}), ("one", None, 2, {"two": 2}), ("one", 2, 1, {"one": 1, "two": 2})],

@@ -154,6 +154,8 @@ def _readings(lookup: _Lookup, row: ResultRow, item: Item) -> Readings:
     if recording is Recording.SAMPLE:
         values = {code: str(value) for code, value in row.readings.items()}
         return evaluate_test(lookup.parameters(item.service_id), values)
+    if "kind" in row.readings:  # which tells the computed shapes apart
+        raise RuleBroken("No reading can be called kind: give it another name.", field="readings")
     return row.readings
 
 
