@@ -117,7 +117,7 @@ def log() -> None:
 @click.pass_obj
 def verify(settings: Settings) -> None:
     """Walk the chain and the seals; name the first position that does not hold, and exit 1."""
-    with db.reading() as session:
+    with db.snapshot() as session:
         outcome = chain.verify(session)
         faults = [outcome] if isinstance(outcome, Fault) else []
         faults += seal.faults(session, settings.seal_dir)
@@ -136,8 +136,8 @@ def export(after: int, shape: str) -> None:
     del shape
     with db.reading() as session:
         epoch = session.scalar(select(Head.epoch)) or 1
-        for entry in _after(after):
-            click.echo(json.dumps(cloud_event(entry, epoch), ensure_ascii=False))
+    for entry in _after(after):
+        click.echo(json.dumps(cloud_event(entry, epoch), ensure_ascii=False))
 
 
 def _after(position: int) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from flask import Flask
 from lims import features
 from lims.eventlog.events import REGISTRY, Event
 from lims.eventlog.private import private_fields
-from lims.web.access import EVERYONE, PUBLIC, allowed
+from lims.web.access import who_may
 
 __all__ = ["features", "write"]
 
@@ -51,7 +51,7 @@ def access(app: Flask) -> str:
     """Say who may use which route: one table, which a test compares with what the routes do."""
     with app.app_context():
         rows = sorted(
-            (rule.rule, method, _who(rule.endpoint))
+            (rule.rule, method, who_may(rule.endpoint))
             for rule in app.url_map.iter_rules()
             if rule.endpoint != "static"
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
@@ -67,15 +67,6 @@ def access(app: Flask) -> str:
     return "\n".join(
         [*head, *(f"| `{rule}` | {method} | {who} |" for rule, method, who in rows), ""]
     )
-
-
-def _who(endpoint: str) -> str:
-    roles = allowed(endpoint)
-    if roles is None:
-        return "nobody"
-    if roles == PUBLIC:
-        return "public"
-    return "signed in" if roles == EVERYONE else " ".join(sorted(roles))
 
 
 def _event(kind: type[Event]) -> Iterator[str]:

@@ -28,7 +28,7 @@ Reaction = Callable[[Session, Any], None]
 
 
 class TwoHalves(Protocol):
-    """A slow effect: prepared outside any transaction, settled with the receipt."""
+    """A slow effect: prepared while nothing is written, settled with the receipt."""
 
     def prepare(self, reader: Session, fact: Any) -> Any:  # noqa: ANN401 - its own fact and work
         """Do the slow part; it may be done twice."""

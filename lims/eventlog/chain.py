@@ -3,9 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, cast
-from uuid import UUID
 
 from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -41,19 +40,15 @@ def link(before: str, row: Any, position: int) -> str:  # noqa: ANN401 - an Entr
     """Hash one fact onto the hash before it."""
     fields = [
         position,
-        _text(row.id),
+        str(row.id),
         row.name,
-        _text(row.on),
-        _text(row.subject),
+        str(row.on),
+        str(row.subject),
         row.by,
         (row.at - _EPOCH) // (_EPOCH.resolution),
         row.payload,
     ]
     return hashlib.sha256((before + canonical(fields)).encode()).hexdigest()
-
-
-def _text(value: UUID | date) -> str:
-    return str(value)
 
 
 def advance(session: Session, owed_to: Subscribers, *, limit: int = BATCH) -> int:
@@ -98,7 +93,10 @@ def _owed(entries: list[dict[str, Any]], owed_to: Subscribers) -> Iterator[dict[
 
 
 def verify(session: Session) -> Fault | int:
-    """Walk the whole chain; return its length, or the first fault."""
+    """Walk the whole chain; return its length, or the first fault.
+
+    The session looks at one instant: what is sequenced during the walk is no fault.
+    """
     before, expected = GENESIS, 0
     for row in _walk(session):
         expected += 1
@@ -114,7 +112,7 @@ def verify(session: Session) -> Fault | int:
 
 
 def _walk(session: Session) -> Iterator[Row[Any]]:
-    """Read the log in pages: a long reader would keep SQLite from tidying its journal."""
+    """Read the log in pages: it need not fit into memory."""
     after = -1
     columns = select(*Entry.__table__.columns).order_by(Entry.position).limit(BATCH)
     while rows := session.execute(columns.where(Entry.position > after)).all():

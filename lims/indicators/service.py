@@ -13,6 +13,8 @@ from lims.indicators.models import Indicator, IndicatorCount
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
+from lims.settings import periods
+from lims.vocabulary import PeriodKind
 
 
 def define(session: Session, command: DefineIndicator, *, by: str) -> Indicator:
@@ -31,7 +33,7 @@ def count(
     session: Session, indicator_id: UUID, command: CountActivity, *, by: str
 ) -> IndicatorCount:
     """Count so many; a negative count corrects and must say why."""
-    _require(command)
+    _require(session, command)
     indicator = fetch(session, Indicator, indicator_id)
     counted = IndicatorCount(
         indicator_id=indicator.id,
@@ -52,9 +54,10 @@ def count(
     return counted
 
 
-def _require(command: CountActivity) -> None:
+def _require(session: Session, command: CountActivity) -> None:
     if command.counted_on > clock.today():
         raise RuleBroken("A day to come cannot be counted yet.", field="counted_on")
+    periods.require_open(session, PeriodKind.WORK, command.counted_on, field="counted_on")
     if command.quantity == 0:
         raise RuleBroken("Write how many; a correction is a negative number.", field="quantity")
     if command.quantity < 0 and not command.note:

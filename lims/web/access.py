@@ -86,6 +86,16 @@ def allowed(endpoint: str) -> frozenset[Role] | None:
     return roles
 
 
+def who_may(endpoint: str) -> str:
+    """Say in words who gets in: the roles, or one of nobody, public and signed in."""
+    roles = allowed(endpoint)
+    if roles is None:
+        return "nobody"
+    if roles == PUBLIC:
+        return "public"
+    return "signed in" if roles == EVERYONE else " ".join(sorted(roles))
+
+
 def install(app: Flask, loader: Loader) -> None:
     """Ask at the door of every request."""
     app.extensions["lims.loader"] = loader

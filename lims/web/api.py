@@ -14,8 +14,7 @@ from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 
 from lims.kernel.errors import LabError
-from lims.vocabulary import Role
-from lims.web.access import EVERYONE, PUBLIC, allowed
+from lims.web.access import who_may
 from schemas.fields import Exact, Id
 
 T = TypeVar("T")
@@ -62,10 +61,10 @@ class RolesDescribed(BasePlugin):
         **kwargs: Any,  # noqa: ANN401 - idem
     ) -> None:
         """Add to the operations of one rule."""
-        roles = allowed(kwargs["rule"].endpoint)
+        who = who_may(kwargs["rule"].endpoint)
         for operation in (operations or {}).values():
             operation["tags"] = [tag.removesuffix(SUFFIX) for tag in operation["tags"]]
-            operation["description"] = _roles_sentence(roles)
+            operation["description"] = f"Who may ask: {who}."
 
 
 class Changed(LabError):  # noqa: N818
@@ -115,12 +114,6 @@ def install(app: Flask, *parts: Blueprint) -> Description:
     for tag in description["tags"]:
         tag["name"] = tag["name"].removesuffix(SUFFIX)
     return description
-
-
-def _roles_sentence(roles: frozenset[Role] | None) -> str:
-    if roles is None or roles in (EVERYONE, PUBLIC):
-        return "Everybody." if roles == PUBLIC else "Everybody who is signed in."
-    return f"Roles: {', '.join(sorted(roles))}."
 
 
 def _rename_errors(api: Api) -> None:

@@ -1,4 +1,4 @@
-"""Documents as they were printed, for those who may see what they are about."""
+"""Documents as they were printed, for everybody who is signed in and has their address."""
 
 from uuid import UUID
 

@@ -119,7 +119,7 @@ def facts(session: Session, args: dict[str, int]) -> ResponseReturnValue:
 @public
 @query
 def readyz(session: Session) -> ResponseReturnValue:
-    """Tell that the database answers and is at its newest revision's tables."""
+    """Tell that the database answers and has a log."""
     return {"status": "ready", "position": session.scalar(select(Head.position))}
 
 

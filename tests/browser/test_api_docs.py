@@ -21,7 +21,7 @@ def test_every_operation_is_drawn_and_nothing_is_asked_elsewhere(seat, size):
 
     expect(page.locator(".opblock")).to_have_count(operations)
     page.locator(".opblock-summary-control", has_text="Take in an order of one").click()
-    expect(page.locator(".opblock.is-open")).to_contain_text("Roles: reception.")
+    expect(page.locator(".opblock.is-open")).to_contain_text("Who may ask: reception.")
     expect(page.locator(".opblock.is-open")).to_contain_text("serial")
 
     home = page.url.split("/api/")[0]

@@ -33,8 +33,8 @@ def test_every_operation_says_its_part_and_who_may_ask_it(client):
         if method in METHODS
     }
 
-    assert operations["post /api/v1/orders"]["description"] == "Roles: reception."
-    assert operations["get /api/v1/customers"]["description"] == "Everybody who is signed in."
+    assert operations["post /api/v1/orders"]["description"] == "Who may ask: reception."
+    assert operations["get /api/v1/customers"]["description"] == "Who may ask: signed in."
     assert {tuple(operation["tags"]) for operation in operations.values()} == {
         (part,) for part in parts
     }

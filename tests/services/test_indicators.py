@@ -5,6 +5,9 @@ import pytest
 from lims.indicators import service
 from lims.indicators.commands import CountActivity, DefineIndicator
 from lims.kernel.errors import RuleBroken
+from lims.settings import periods
+from lims.settings.commands import ClosePeriod
+from lims.vocabulary import PeriodKind
 from tests.factories import TODAY
 
 
@@ -52,6 +55,17 @@ def test_a_count_that_makes_no_sense_is_refused_beside_its_field(
         count(session, trained, quantity, on=on, note=note)
 
     assert refusal.value.field == field
+
+
+def test_nothing_is_counted_into_a_closed_period(session, trained):
+    december = ClosePeriod(kind=PeriodKind.WORK, first=date(2025, 12, 1), last=date(2025, 12, 31))
+    periods.close(session, december, by="director")
+    session.flush()
+
+    with pytest.raises(RuleBroken, match="lies in a closed period") as refusal:
+        count(session, trained, 9, on=date(2025, 12, 31))
+
+    assert refusal.value.field == "counted_on"
 
 
 def test_a_code_is_given_once(session, trained):
