@@ -50,7 +50,7 @@ class Settings:
             timezone=env.get("LIMS_TIMEZONE") or cls.timezone,
             seal_dir=Path(seals) if seals else None,
             trusted_proxies=int(env.get("LIMS_TRUSTED_PROXIES") or 0),
-            demo=_said_yes(env, "LIMS_DEMO"),
+            demo=_is_yes(env, "LIMS_DEMO"),
             metrics_token=env.get("LIMS_METRICS_TOKEN") or None,
             keeper_pipe=int(env["LIMS_KEEPER_PIPE"]) if env.get("LIMS_KEEPER_PIPE") else None,
         )
@@ -61,7 +61,7 @@ def for_child(**settings: str) -> dict[str, str]:
     return {**os.environ, **settings}  # noqa: TID251 - handed on unread
 
 
-def _said_yes(env: Mapping[str, str], name: str) -> bool:
+def _is_yes(env: Mapping[str, str], name: str) -> bool:
     return env.get(name, "").lower() in {"1", "yes", "true"}
 
 

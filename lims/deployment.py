@@ -12,4 +12,4 @@ def begin(settings: Settings, *, ping: bool = True) -> None:
     """
     db.connect(settings.database_url, ping=ping)
     centre.configure(settings.public_url)
-    clock.keep(settings.timezone)
+    clock.set_zone(settings.timezone)

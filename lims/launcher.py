@@ -192,7 +192,7 @@ def serve(app: Flask, listener: socket.socket, ready: Callable[[], None]) -> Non
     web, worker = Web(app, listener), Worker()
     _stop_by_signal(web.stopping)
     worker.start()
-    memory.settle()
+    memory.freeze()
     ready()
     web.run()
     worker.stop()
@@ -204,7 +204,7 @@ def serve_web(
     """Run the web alone until SIGTERM or SIGINT, in so many processes: scaled out."""
     web = WebProcesses(app, listener, processes)
     _stop_by_signal(web.stopping)
-    memory.settle()
+    memory.freeze()
     ready()
     web.run()
 

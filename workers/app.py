@@ -23,7 +23,7 @@ GRACE = 30.0
 deployment.begin(SETTINGS)
 
 
-class Beside(dramatiq.Middleware):
+class EmbeddedSequencer(dramatiq.Middleware):
     """Start the sequencer when the worker has booted, after dramatiq's fork."""
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class OrphanWatch(dramatiq.Middleware):
 
     def after_worker_boot(self, _broker: dramatiq.Broker, _worker: dramatiq.Worker) -> None:
         """Begin to watch, once everything is loaded."""
-        memory.settle()
+        memory.freeze()
         threading.Thread(target=_watch, name="orphan's watch", daemon=True).start()
 
 
@@ -63,4 +63,4 @@ def _launcher_gone() -> bool:
 
 BROKER.add_middleware(OrphanWatch())
 if SETTINGS.embedded:
-    BROKER.add_middleware(Beside())
+    BROKER.add_middleware(EmbeddedSequencer())

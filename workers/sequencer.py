@@ -46,27 +46,27 @@ LOCK = 0x11A5
 
 
 class Sequencer:
-    """Threads that pump, tick and follow until they are told to stop."""
+    """Threads that move facts, tick and follow until they are told to stop."""
 
     def __init__(self, send: Send, *, embedded: bool) -> None:
         self.send = send
         self.embedded = embedded
         self.stopping = threading.Event()
-        self.fresh = [threading.Event() for _ in PROJECTIONS]
+        self.news = [threading.Event() for _ in PROJECTIONS]
         self.threads: list[threading.Thread] = []
         self.held: IO[bytes] | Connection | None = None
 
     def start(self) -> None:
         """Start the threads; they wait for the leader's place."""
         self._thread("sequencer", self._lead)
-        for projection, fresh in zip(PROJECTIONS, self.fresh, strict=True):
-            self._thread(f"follower {projection.name}", partial(self._follow, projection, fresh))
+        for projection, news in zip(PROJECTIONS, self.news, strict=True):
+            self._thread(f"follower {projection.name}", partial(self._follow, projection, news))
 
     def stop(self) -> None:
         """Ask the threads to finish what they hold, and wait for them."""
         self.stopping.set()
-        for fresh in self.fresh:
-            fresh.set()
+        for news in self.news:
+            news.set()
         for thread in self.threads:
             thread.join(timeout=10)
 
@@ -119,38 +119,38 @@ class Sequencer:
             schedule.begin(session)
             if self.embedded:
                 deliveries.make_due(session)
-        bell = _sqlite_bell if engine.dialect.name == "sqlite" else _pg_bell
-        with bell(engine) as wait:
-            rung, sweep = False, 0.0
+        waiting = _waiting_on_sqlite if engine.dialect.name == "sqlite" else _waiting_on_postgresql
+        with waiting(engine) as wait:
+            woken, sweep = False, 0.0
             while not self.stopping.is_set():
                 if time.monotonic() >= sweep:
                     sequencing.tick()
-                    rung, sweep = False, time.monotonic() + SWEEP
+                    woken, sweep = False, time.monotonic() + SWEEP
                 next_round = time.monotonic() + PACE
-                done = sequencing.pump(self.send, rung=rung)
-                self._tell(done)
-                rung = False if done.full else wait(self.stopping, next_round)
+                done = sequencing.run_round(self.send, woken=woken)
+                self._wake_followers(done)
+                woken = False if done.full else wait(self.stopping, next_round)
 
-    def _tell(self, done: Round) -> None:
+    def _wake_followers(self, done: Round) -> None:
         """Wake the followers that read one of the facts; the others look when they sweep."""
-        for projection, fresh in zip(PROJECTIONS, self.fresh, strict=True):
+        for projection, news in zip(PROJECTIONS, self.news, strict=True):
             if not projection.facts.isdisjoint(done.facts):
-                fresh.set()
+                news.set()
 
-    def _follow(self, projection: Projection, fresh: threading.Event) -> None:
-        rung = False
+    def _follow(self, projection: Projection, news: threading.Event) -> None:
+        woken = False
         while not self.stopping.is_set():
             try:
-                while sequencing.follow(projection, rung=rung) >= projections.BATCH:
+                while sequencing.follow(projection, woken=woken) >= projections.BATCH:
                     pass
             except (SQLAlchemyError, psycopg.Error):
                 logger.exception("Projection %s waits for the database.", projection.name)
                 self.stopping.wait(1)
-            rung = fresh.wait(timeout=SWEEP)
-            fresh.clear()
+            woken = news.wait(timeout=SWEEP)
+            news.clear()
 
 
-Bell = Callable[[threading.Event, float], bool]
+Wait = Callable[[threading.Event, float], bool]
 """Waits for facts in the outbox, and for the instant of the next round if there are some.
 
 Tells whether there are, or only a sweep is due.
@@ -158,8 +158,8 @@ Tells whether there are, or only a sweep is due.
 
 
 @contextmanager
-def _sqlite_bell(engine: Engine) -> Iterator[Bell]:
-    """Ring when another connection has left facts, seen by an idle connection of its own."""
+def _waiting_on_sqlite(engine: Engine) -> Iterator[Wait]:
+    """Wake when another connection has left facts, seen by an idle connection of its own."""
     connection = engine.raw_connection()
     cursor = connection.cursor()
     seen, quiet_since = -1, time.monotonic()
@@ -187,19 +187,19 @@ def _sqlite_bell(engine: Engine) -> Iterator[Bell]:
 
 
 @contextmanager
-def _pg_bell(engine: Engine) -> Iterator[Bell]:
-    """Ring when a transaction that wrote facts has committed."""
+def _waiting_on_postgresql(engine: Engine) -> Iterator[Wait]:
+    """Wake when a transaction that wrote facts has committed."""
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connection = psycopg.connect(url, autocommit=True)
     connection.execute("LISTEN lims_facts")
 
     def wait(stopping: threading.Event, next_round: float) -> bool:
-        rung = any(True for _notice in connection.notifies(timeout=SWEEP, stop_after=1))
-        if rung:
+        woken = any(True for _notice in connection.notifies(timeout=SWEEP, stop_after=1))
+        if woken:
             stopping.wait(max(0.0, next_round - time.monotonic()))
             for _notice in connection.notifies(timeout=0):
-                pass  # all that has rung until now is one round
-        return rung
+                pass  # all that has come until now is one round
+        return woken
 
     with closing(connection):
         yield wait
@@ -209,7 +209,7 @@ def main() -> None:
     """Run the sequencer as a process of its own, until it is told to stop."""
     logging.basicConfig(level=logging.INFO)
     deployment.begin(SETTINGS, ping=False)  # a lost connection shows; we try again
-    memory.settle()
+    memory.freeze()
     sequencer = Sequencer(send, embedded=False)
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -36,14 +36,14 @@ class Round:
         return self.moved >= chain.BATCH or self.leased >= deliveries.WINDOW
 
 
-def pump(send: Send, *, rung: bool = False) -> Round:
+def run_round(send: Send, *, woken: bool = False) -> Round:
     """Move facts into the log and hand on what is owed; return what was done.
 
-    Looks before it writes, so that an idle centre has an idle disk; when the bell has `rung`,
+    Looks before it writes, so that an idle centre has an idle disk; when it was woken,
     facts are there and only what they make due is. The message goes out after the commit: if
     the process dies between, the lease runs out and it is sent again.
     """
-    waiting, due = (True, False) if rung else _look()
+    waiting, due = (True, False) if woken else _look()
     if not (waiting or due):
         return Round()
     names: set[str] = set()
@@ -88,9 +88,9 @@ def tick() -> None:
             idempotency.forget(session)
 
 
-def follow(projection: Projection, *, rung: bool = False) -> int:
+def follow(projection: Projection, *, woken: bool = False) -> int:
     """Let one projection read what is new; return how much that was."""
-    if not (rung or _behind(projection)):
+    if not (woken or _behind(projection)):
         return 0
     with transaction() as session:
         return projections.advance(session, projection)
@@ -101,10 +101,10 @@ def _behind(projection: Projection) -> bool:
         return projections.behind(reader, projection.name)
 
 
-def settle(projected: Sequence[Projection]) -> None:
+def run_until_idle(projected: Sequence[Projection]) -> None:
     """Do here and now everything that is owed: for the demonstration and the tests."""
     todo: list[tuple[str, Sequence[int]]] = []
-    while pump(lambda name, positions: todo.append((name, positions))) or todo:
+    while run_round(lambda name, positions: todo.append((name, positions))) or todo:
         batch, todo[:] = list(todo), []
         for name, positions in batch:
             handler.perform(name, positions)

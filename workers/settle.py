@@ -9,7 +9,7 @@ from workers.reactions import PROJECTIONS
 def main() -> None:
     """Sequence, react, print, count; until nothing is owed."""
     deployment.begin(SETTINGS)
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
 
 
 if __name__ == "__main__":

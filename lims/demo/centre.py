@@ -113,15 +113,15 @@ def fill(*, year: int | None, items: int, seed: int, echo: Callable[[str], objec
     work.measure(book, until - timedelta(days=3))
     _by_hand(until, random)
     echo("What follows from it: charges, due dates, documents, counts …")
-    settle()
+    run_workers()
     _money(until, random)
-    settle()
+    run_workers()
     with transaction() as session:
         filled = SetParameter(name=FILLED, valid_from=today, value=str(seed), source="lims demo")
         parameters.set_value(session, filled, by=BY)
 
 
-def settle() -> None:
+def run_workers() -> None:
     """Let the workers do what they owe, as a process of their own."""
     subprocess.run((sys.executable, "-m", "workers.settle"), cwd=ROOT, check=True)
 

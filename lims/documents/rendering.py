@@ -117,20 +117,20 @@ def _compile(source: Path, inputs: dict[str, str], at: datetime) -> bytes:
     return pdf
 
 
-class _Desk(threading.local):
+class _PerThread(threading.local):
     """One compiler for each thread: a shared one says "Already borrowed"."""
 
     compiler: typst.Compiler | None = None
 
 
-_desk = _Desk()
+_per_thread = _PerThread()
 _first_compiled_in: list[int] = []
 
 
 def _compiler() -> typst.Compiler:
-    if _desk.compiler is None:
-        _desk.compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
-    return _desk.compiler
+    if _per_thread.compiler is None:
+        _per_thread.compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+    return _per_thread.compiler
 
 
 @cache

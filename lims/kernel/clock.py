@@ -11,7 +11,7 @@ LAB = ZoneInfo("Asia/Ho_Chi_Minh")
 _set_to: ContextVar[datetime | None] = ContextVar("_set_to", default=None)
 
 
-def keep(zone: str) -> None:
+def set_zone(zone: str) -> None:
     """Keep the laboratory's day in another zone than Vietnam's."""
     global LAB  # noqa: PLW0603 - one laboratory to a process
     LAB = ZoneInfo(zone)

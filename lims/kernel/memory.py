@@ -6,7 +6,7 @@ YOUNG, MIDDLE, OLD = 20_000, 20, 50
 """After how many new objects Python looks for rubbish; its own figures suit small programs."""
 
 
-def settle() -> None:
+def freeze() -> None:
     """Let the rubbish collector leave alone what was loaded for good.
 
     Else it walks through all of it in the middle of a request: some 20 ms at every other one.

@@ -101,9 +101,9 @@ def long_day(on: date, locale: str) -> str:
     """
     if locale != "vi":
         return f"{on.day} {_MONTHS[on.month - 1]} {on.year:04}"
-    day_said = f"{on.day:02}" if on.day < _SMALL_DAYS else f"{on.day}"
-    month_said = f"{on.month:02}" if on.month <= _LAST_PADDED_MONTH else f"{on.month}"
-    return f"ngày {day_said} tháng {month_said} năm {on.year:04}"
+    padded_day = f"{on.day:02}" if on.day < _SMALL_DAYS else f"{on.day}"
+    padded_month = f"{on.month:02}" if on.month <= _LAST_PADDED_MONTH else f"{on.month}"
+    return f"ngày {padded_day} tháng {padded_month} năm {on.year:04}"
 
 
 def instant(at: datetime, locale: str) -> str:

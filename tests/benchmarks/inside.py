@@ -59,7 +59,7 @@ def opened(place: Place) -> Iterator[Inside]:
     )
     with db.transaction() as session:
         made = centre.found(session)
-    memory.settle()
+    memory.freeze()
     yield Inside(app, made)
     db.disconnect()
 

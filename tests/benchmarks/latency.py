@@ -52,7 +52,7 @@ def figures(place: Place, *, quick: bool) -> Iterator[Figure]:
     kind = deployments.SCALED if place.broker_url else deployments.EMBEDDED
     with inside.opened(place) as here:
         filling.facts(2_000 if quick else ALREADY)
-        sequencing.settle(PROJECTIONS)
+        sequencing.run_until_idle(PROJECTIONS)
         running = Running(place, kind)
         running.start()
         try:

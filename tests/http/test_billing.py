@@ -14,7 +14,7 @@ from tests import factories
 from tests.conftest import NOON
 from tests.factories import TODAY
 from workers import handler, reactions
-from workers.sequencing import settle
+from workers.sequencing import run_until_idle
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def work(app, charging):
         for number in (1, 2):
             item = factories.item(session, order, line, line=number)
             factories.authorised(session, item)
-    settle([reactions.MONEY])
+    run_until_idle([reactions.MONEY])
     return {"buyer": buyer.id, "order": order.id, "service": line.id, "number": order.number}
 
 
@@ -204,7 +204,7 @@ def test_a_withdrawal_after_the_invoice_is_shown_to_be_corrected(accountant, wor
         ).one()
         told = result.withdraw(item, session.get_one(Order, item.order_id), reason="x", on=TODAY)
         factories.log.append(session, told, by="giamdoc")
-    settle([reactions.MONEY])
+    run_until_idle([reactions.MONEY])
 
     assert item.code in words(accountant.get("/billing"))
     assert item.code in words(accountant.get("/"))

@@ -32,7 +32,7 @@ def counted(database):
         service.set_plan(
             session, 2026, {(Measure.INSTRUMENTS, Discipline.VERIFICATION): 22_000}, by="giamdoc"
         )
-    sequencing.pump(lambda *_: None)
+    sequencing.run_round(lambda *_: None)
     while sequencing.follow(COUNTS):
         pass
     return item

@@ -138,7 +138,7 @@ def test_forty_scales_from_the_counter_to_the_table(centre, mode, documents):
     ids = work(order)
     with transaction() as session:
         signed = certificates.sign(session, ids, by="giamdoc")
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
 
     assert len(signed) == documents
     with reading() as session:
@@ -178,7 +178,7 @@ def invoice_and_pay(contract):
             ),
             by="ketoan",
         )
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
     with reading() as session:
         assert count(session, Invoice) == count(session, Payment) == 1
         assert session.get(Invoice, invoice.id).open == 0

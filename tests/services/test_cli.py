@@ -136,7 +136,7 @@ def test_the_projections_are_compared_and_made_anew(lims):
         found = centre.found(session)
     with transaction() as session:
         centre.receive(session, found, centre.brought(found, "A", 3))
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
     assert lims("tally", "rebuild", "--check").output == "0 differences.\n"
 
     with transaction() as session:

@@ -41,7 +41,7 @@ from tests import factories
 from tests.conftest import NOON
 from tests.factories import TODAY
 from workers import billing, handler
-from workers.sequencing import settle
+from workers.sequencing import run_until_idle
 
 pytestmark = pytest.mark.usefixtures("database", "charging")
 
@@ -59,10 +59,10 @@ def charging(no_handlers):
 
 def settle_twice():
     """Deliver everything, and then everything again."""
-    settle([MONEY])
+    run_until_idle([MONEY])
     with transaction() as session:
         session.execute(update(Delivery).values(state="owed"))
-    settle([MONEY])
+    run_until_idle([MONEY])
 
 
 def authorised_order(count, **said):
@@ -117,7 +117,7 @@ def test_the_results_of_an_order_are_charged_with_a_handful_of_statements():
     def count(_connection, _cursor, statement, *_):
         statements.append(statement)
 
-    settle([])
+    run_until_idle([])
     event.remove(db.engine(), "before_cursor_execute", count)
 
     assert states() == {ChargeState.EARNED: 120}
@@ -316,7 +316,7 @@ def test_whatever_happens_the_projection_says_what_the_tables_say(acts):
 
     for what, n, amount in acts:
         act(centre, what, n, amount)
-        settle([])
+        run_until_idle([])
     settle_twice()
 
     with transaction() as session:

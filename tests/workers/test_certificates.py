@@ -20,7 +20,7 @@ from lims.reception.models import Item
 from lims.vocabulary import CertificateMode, Validity
 from tests import factories
 from workers import certificates, documents, handler
-from workers.sequencing import settle
+from workers.sequencing import run_until_idle
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -42,10 +42,10 @@ def people(database, reacting):
 
 def settle_twice():
     """Deliver everything, and then everything again."""
-    settle([])
+    run_until_idle([])
     with transaction() as session:
         session.execute(update(Delivery).values(state="owed", due=clock.now()))
-    settle([])
+    run_until_idle([])
 
 
 def sign(count, *, fails=0, of=None, **said):

@@ -46,7 +46,7 @@ def authorise(instrument_id, performed_on, outcome=Outcome.PASS, until=None, dis
         )
         fact = result.authorise(item, order, valid_until=until, by="giamdoc", on=TODAY)
         log.append(session, fact, by="giamdoc")
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
     return result.id
 
 
@@ -57,7 +57,7 @@ def withdraw(result_id):
         order = session.get_one(Order, item.order_id)
         fact = result.withdraw(item, order, reason="Nhầm chuẩn", on=TODAY)
         log.append(session, fact, by="giamdoc")
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
 
 
 def due(instrument_id):
@@ -131,6 +131,6 @@ def test_a_fact_that_is_delivered_again_tells_nothing_new(instrument):
 
     with transaction() as session:
         handler.HANDLERS["customers.set_due_date"].react(session, [entry.fact()])
-    sequencing.settle(PROJECTIONS)
+    sequencing.run_until_idle(PROJECTIONS)
 
     assert times_told() == 1

@@ -54,7 +54,7 @@ def states():
 
 def sent():
     messages = []
-    sequencing.pump(lambda name, positions: messages.append((name, tuple(positions))))
+    sequencing.run_round(lambda name, positions: messages.append((name, tuple(positions))))
     return messages
 
 

@@ -35,7 +35,7 @@ def receive(count, on=TODAY, area="rach-gia"):
 
 
 def follow():
-    sequencing.pump(lambda *_: None)
+    sequencing.run_round(lambda *_: None)
     while sequencing.follow(COUNTS):
         pass
 

@@ -63,7 +63,7 @@ def sealed(tmp_path):
     for day in (1, 2):
         with clock.at(datetime(2026, 3, 3, 17, 1, tzinfo=UTC) + timedelta(days=day)):
             sequencing.tick()
-            sequencing.pump(lambda *_: None)
+            sequencing.run_round(lambda *_: None)
             with reading() as reader:
                 made = seal.prepare(reader, key)
             seal.copy_out(made, tmp_path / "seals")
