@@ -5,6 +5,7 @@ whatever runs here is what an operator runs.
 """
 
 import contextlib
+import fcntl
 import http.client
 import os
 import re
@@ -14,10 +15,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
+from typing import IO
 from uuid import uuid4
+from zlib import crc32
 
 import psutil
 import psycopg
@@ -193,13 +197,9 @@ def placed(folder: Path, kind: str, *, name: str = "test") -> Iterator[Place]:
         upgrade(place.database_url)
         yield place
         return
-    with postgres_database(name) as url:
+    with postgres_database(name) as url, redis_database() as broker:
         upgrade(url)
-        broker = servers.redis_url()
-        assert broker, "no Redis answers"
-        empty_redis(broker)
         yield Place(folder, url, free_port(), broker)
-        empty_redis(broker)
 
 
 @contextmanager
@@ -216,6 +216,33 @@ def postgres_database(name: str) -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{base}" WITH (FORCE)')
 
 
+@contextmanager
+def redis_database() -> Iterator[str]:
+    """Take a database of Redis for oneself, empty, or wait until one is given back.
+
+    The lock of a file holds until its process ends, however it ends: whoever tests on this
+    machine at the same time empties another database.
+    """
+    urls = servers.redis_urls()
+    assert urls, "no Redis answers"
+    locks = [Path(gettempdir()) / f"lims-tests-{crc32(url.encode()):x}.lock" for url in urls]
+    with ExitStack() as stack:
+        files = [stack.enter_context(lock.open("a")) for lock in locks]
+        index = _lock_one(files)
+        empty_redis(urls[index])
+        yield urls[index]
+        empty_redis(urls[index])
+
+
+def _lock_one(files: list[IO[str]]) -> int:
+    while True:
+        for index, file in enumerate(files):
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return index
+        time.sleep(0.1)
+
+
 def empty_redis(url: str) -> None:
     """Forget every message, as an emptied Redis would."""
     client = redis.Redis.from_url(url)
@@ -227,7 +254,7 @@ def lacking(kind: str) -> str | None:
     """Say which server a deployment would need that does not answer."""
     if kind == SCALED and servers.postgres_url() is None:
         return "PostgreSQL does not answer"
-    if kind == SCALED and servers.redis_url() is None:
+    if kind == SCALED and not servers.redis_urls():
         return "Redis does not answer"
     return None
 

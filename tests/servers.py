@@ -9,7 +9,8 @@ import psycopg
 import redis
 
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
-REDIS = "redis://127.0.0.1:6379/15"
+REDIS = [f"redis://127.0.0.1:6379/{number}" for number in range(15, 0, -1)]
+"""Every database of Redis but the first, which a person uses who says nothing."""
 
 
 def postgres_url() -> str | None:
@@ -18,10 +19,12 @@ def postgres_url() -> str | None:
     return named or (POSTGRES if postgres_answers() else None)
 
 
-def redis_url() -> str | None:
-    """Return the address of a Redis to test on; a named one is taken unseen."""
+def redis_urls() -> list[str]:
+    """List the databases of Redis that may be emptied for a test; a named one is taken unseen."""
     named = os.environ.get("LIMS_TEST_REDIS_URL")  # noqa: TID251 - the tests' own setting
-    return named or (REDIS if redis_answers() else None)
+    if named:
+        return [named]
+    return REDIS if redis_answers() else []
 
 
 def postgres_answers() -> bool:
@@ -34,8 +37,8 @@ def postgres_answers() -> bool:
 
 
 def redis_answers() -> bool:
-    """Ask for a sign of life on the database set aside for tests."""
-    client = redis.Redis.from_url(REDIS, socket_connect_timeout=2)
+    """Ask for a sign of life."""
+    client = redis.Redis.from_url(REDIS[0], socket_connect_timeout=2)
     try:
         return bool(client.ping())
     except redis.RedisError:
@@ -44,13 +47,13 @@ def redis_answers() -> bool:
         client.close()
 
 
-def sentence(server: str, url: str | None, setting: str) -> str:
+def sentence(server: str, found: str | list[str] | None, setting: str) -> str:
     """Say what is tested on a server, or that it is left out and what to do about it."""
-    if url is None:
+    if not found:
         return f"Left out: {server}. None answers here; start one or set {setting}."
     return f"Found: {server}; the tests run on it too."
 
 
 if __name__ == "__main__":
     print(sentence("PostgreSQL", postgres_url(), "LIMS_TEST_POSTGRES_URL"))  # noqa: T201
-    print(sentence("Redis", redis_url(), "LIMS_TEST_REDIS_URL"))  # noqa: T201
+    print(sentence("Redis", redis_urls(), "LIMS_TEST_REDIS_URL"))  # noqa: T201
