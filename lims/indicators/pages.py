@@ -16,7 +16,7 @@ from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow
 from lims.web.commands import command, query
 from lims.web.page_extensions import Entry
-from lims.web.requests import asked, see
+from lims.web.requests import asked_year, see
 from schemas.indicators import CountForm, IndicatorForm
 
 pages = Blueprint("indicators", __name__)
@@ -37,8 +37,7 @@ def install(app: Flask) -> None:
 @query
 def listed(session: Session) -> ResponseReturnValue:
     """Show the activities and their sum of a year."""
-    text = asked("year")
-    year = int(text) if text.isdecimal() and len(text) == len("2026") else clock.today().year
+    year = asked_year() or clock.today().year
     return render_template(
         "indicators/listed.html",
         year=year,

@@ -22,7 +22,7 @@ from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.history import history_lines
 from lims.web.page_extensions import Entry
-from lims.web.requests import PAGE, after, asked, local, pdf, see
+from lims.web.requests import PAGE, after, asked, asked_number, local, pdf, see
 from schemas.reception import GiveUpBody
 
 LINES = 200
@@ -83,10 +83,8 @@ def items(session: Session) -> ResponseReturnValue:
 @query
 def order(session: Session, order_id: UUID) -> ResponseReturnValue:
     """Show an order, its items and what later features know of it."""
-    line = asked("after")
-    details = queries.order_details(
-        session, order_id, after=int(line) if line.isdecimal() else 0, limit=LINES
-    )
+    after_line = asked_number("after")
+    details = queries.order_details(session, order_id, after=after_line, limit=LINES)
     lines = details.items[:LINES]
     return render_template(
         "reception/order.html",

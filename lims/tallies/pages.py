@@ -24,7 +24,7 @@ from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.page_extensions import Entry, Panel
 from lims.web.pages import gettext, word
-from lims.web.requests import asked, see
+from lims.web.requests import asked, asked_number, see
 from schemas.fields import REQUIRED, whole
 
 pages = Blueprint("tallies", __name__)
@@ -133,9 +133,7 @@ def facts(session: Session) -> ResponseReturnValue:
         field=request.args.get("field"),
         area=request.args.get("area"),
     )
-    start = request.args.get("after", "0")
-    after = int(start) if start.isdigit() else 0
-    rows = queries.source_facts(session, where, after=after, limit=FACTS + 1)
+    rows = queries.source_facts(session, where, after=asked_number("after"), limit=FACTS + 1)
     total = sum(queries.table(session, where, ()).values())
     return render_template(
         "tallies/facts.html",

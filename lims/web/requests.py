@@ -29,6 +29,9 @@ def without_nul(texts: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
+LARGEST = 2**63 - 1
+"""What a column of whole numbers holds at the most."""
+
 
 PAGE = 50
 """Rows of one page of a list."""
@@ -65,10 +68,16 @@ def asked(name: str) -> str:
     return request.args.get(name, "").strip()[:200]
 
 
+def asked_number(name: str) -> int:
+    """Return the number that was asked for in the address; 0 for what is none of ours."""
+    text = asked(name)
+    number = int(text) if text.isascii() and text.isdecimal() else 0
+    return number if number <= LARGEST else 0
+
+
 def asked_year() -> int | None:
     """Return the year that was asked for in the address; None for what is none."""
-    text = asked("year")
-    number = int(text) if text.isascii() and text.isdecimal() else 0
+    number = asked_number("year")
     return number if FIRST_YEAR <= number <= LAST_YEAR else None
 
 

@@ -26,7 +26,7 @@ from lims.web.access import actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
 from lims.web.pages import word
-from lims.web.requests import PAGE, after, asked, see
+from lims.web.requests import PAGE, after, asked, asked_number, see
 from schemas.billing import PayForm
 
 pages = Blueprint("cash", __name__)
@@ -125,10 +125,7 @@ def money(session: Session) -> ResponseReturnValue:
 def facts(session: Session) -> ResponseReturnValue:
     """Explain a number: the facts it is the sum of."""
     number = _source_facts()
-    start = asked("after")
-    rows = statement.facts(
-        session, number, after=int(start) if start.isdecimal() else 0, limit=FACTS + 1
-    )
+    rows = statement.facts(session, number, after=asked_number("after"), limit=FACTS + 1)
     return render_template(
         "billing/facts.html",
         figure=number,

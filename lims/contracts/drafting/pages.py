@@ -17,7 +17,7 @@ from lims.vocabulary import ContractKind, DeliverableKind, Funding
 from lims.web.access import actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
-from lims.web.requests import asked, see
+from lims.web.requests import asked, asked_number, see
 from schemas.contracts import ContractForm
 
 pages = Blueprint("contracts", __name__)
@@ -25,8 +25,6 @@ pages = Blueprint("contracts", __name__)
 
 MORE, MOST = 5, 190
 """Rows that come with one click; where the first of them may stand at the latest."""
-
-LONGEST_INDEX = 3
 
 
 @pages.get("/contracts/new")
@@ -51,13 +49,12 @@ def draft(session: Session, page: FillInContract) -> ResponseReturnValue:
 @allow(*WRITING)
 def rows() -> ResponseReturnValue:
     """Give some more rows to fill in."""
-    start = asked("from")
-    at = int(start) if start.isdecimal() and len(start) <= LONGEST_INDEX else MOST
+    at = min(asked_number("from"), MOST)
     part = "deliverables" if asked("part") == "deliverables" else "lines"
     return render_template(
         "contracts/_more_rows.html",
         part=part,
-        rows=range(min(at, MOST), at + MORE),
+        rows=range(at, at + MORE),
         deliverable_kinds=options(DeliverableKind),
     )
 
