@@ -1,4 +1,4 @@
-"""The people of the demonstration centre: person login for each role, all invented."""
+"""The people of the demonstration centre: a login for each role, all invented."""
 
 from dataclasses import dataclass
 from datetime import date
