@@ -65,7 +65,31 @@ class CustomerCorrectionForm(CustomerForm):
         exclude = ("another",)
 
 
-class InstrumentForm(Body):
+class ParticularsBody(Body):
+    """The particulars of an instrument, wherever they are asked."""
+
+    manufacturer = text()
+    country = text()
+    model = text()
+    year = year_field()
+    characteristics = characteristics_field()
+
+
+class ParticularsSchema(Schema):
+    """The particulars of an instrument as we show them."""
+
+    manufacturer = fields.String()
+    country = fields.String()
+    model = fields.String()
+    year = fields.Integer(allow_none=True)
+    characteristics = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "as written, by the codes that the type lists"},
+    )
+
+
+class InstrumentForm(ParticularsBody):
     """An instrument that has not come in yet, or a correction."""
 
     command = FillInInstrument
@@ -79,11 +103,6 @@ class InstrumentForm(Body):
     place_of_use = text(200)
     area = text(20)
     scrapped = yes()
-    manufacturer = text()
-    country = text(100)
-    model = text(100)
-    year = year_field()
-    characteristics = characteristics_field()
 
 
 class CustomerBody(Body):
@@ -108,7 +127,7 @@ class CustomerPatch(CustomerBody):
     command = CorrectCustomer
 
 
-class InstrumentBody(Body):
+class InstrumentBody(ParticularsBody):
     """An instrument of the registry."""
 
     command = RequestInstrument
@@ -119,14 +138,9 @@ class InstrumentBody(Body):
     user_name = text()
     place_of_use = text()
     area = text(20)
-    manufacturer = text()
-    country = text(100)
-    model = text(100)
-    year = year_field()
-    characteristics = characteristics_field()
 
 
-class InstrumentPatch(Body):
+class InstrumentPatch(ParticularsBody):
     """What is to be corrected; what is left out stays."""
 
     command = CorrectInstrument
@@ -137,11 +151,6 @@ class InstrumentPatch(Body):
     place_of_use = text()
     area = text(20)
     scrapped = yes()
-    manufacturer = text()
-    country = text(100)
-    model = text(100)
-    year = year_field()
-    characteristics = characteristics_field()
 
 
 class CustomerSchema(Schema):
@@ -167,7 +176,7 @@ class CustomersPage(Schema):
     next = fields.UUID(allow_none=True)
 
 
-class InstrumentSchema(Schema):
+class InstrumentSchema(ParticularsSchema):
     """An instrument as we show it."""
 
     id = fields.UUID()
@@ -177,15 +186,6 @@ class InstrumentSchema(Schema):
     user_name = fields.String()
     place_of_use = fields.String()
     area = fields.String()
-    manufacturer = fields.String()
-    country = fields.String()
-    model = fields.String()
-    year = fields.Integer(allow_none=True)
-    characteristics = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "as written, by the codes that the type lists"},
-    )
     due_on = fields.Date(allow_none=True)
     scrapped = fields.Boolean()
     revision = fields.Integer()

@@ -21,7 +21,7 @@ from lims.vocabulary import (
     Occasion,
     Place,
 )
-from schemas.customers import characteristics_field, year_field
+from schemas.customers import ParticularsBody, ParticularsSchema
 from schemas.fields import choice, day, id_, many, text, whole
 from schemas.forms import Body, Inner, ReasonBody, Rows
 from schemas.paging import SearchArgs
@@ -30,7 +30,7 @@ MOST = 1_000
 LONGEST_LIST = 200_000
 
 
-class BlockForm(Body):
+class BlockForm(ParticularsBody):
     """One kind of items on the page of intake."""
 
     command = Block
@@ -44,11 +44,6 @@ class BlockForm(Body):
     occasion = choice(Occasion, load_default=Occasion.PERIODIC)
     user_name = text()
     place_of_use = text()
-    manufacturer = text()
-    country = text(100)
-    model = text(100)
-    year = year_field()
-    characteristics = characteristics_field()
 
 
 class OrderForm(Body):
@@ -81,7 +76,7 @@ class GiveUpBody(ReasonBody):
     command = GiveUp
 
 
-class NewItemBody(Body):
+class NewItemBody(ParticularsBody):
     """One thing that is brought in."""
 
     command = RequestedItem
@@ -104,11 +99,6 @@ class NewItemBody(Body):
     )
     condition = text(300)
     occasion = choice(Occasion, load_default=Occasion.PERIODIC)
-    manufacturer = text()
-    country = text(100)
-    model = text(100)
-    year = year_field()
-    characteristics = characteristics_field()
 
 
 class OrderBody(Body):
@@ -150,7 +140,7 @@ class ItemSchema(Schema):
     received_on = fields.Date()
 
 
-class ItemDetailsSchema(ItemSchema):
+class ItemDetailsSchema(ItemSchema, ParticularsSchema):
     """An item with all that reception knows of it."""
 
     line = fields.Integer()
@@ -163,15 +153,6 @@ class ItemDetailsSchema(ItemSchema):
     place_of_use = fields.String()
     area = fields.String()
     condition = fields.String()
-    manufacturer = fields.String()
-    country = fields.String()
-    model = fields.String()
-    year = fields.Integer(allow_none=True)
-    characteristics = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "as written, by the codes that the type lists"},
-    )
 
 
 class OrderItemSchema(Schema):

@@ -1,9 +1,9 @@
 """What the register of customers and instruments is asked to do."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from uuid import UUID
 
+from lims.particulars import CorrectedParticulars, Particulars
 from lims.vocabulary import UNSET, CustomerKind, Unset
 
 
@@ -46,19 +46,16 @@ class FillInCustomer(EnterCustomer):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Arrival:
+class Arrival(Particulars):
     """An instrument as it stands on the counter."""
 
     serial: str
     user_name: str = ""
     place_of_use: str = ""
     area: str = ""
-    manufacturer: str = ""
-    country: str = ""
-    model: str = ""
-    year: int | None = None
-    characteristics: Mapping[str, str] = field(default_factory=dict)
-    """Values as written, by the codes that the type lists."""
+
+
+OF_ARRIVAL = tuple(stated.name for stated in fields(Arrival))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +75,7 @@ class RequestInstrument(Arrival):
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorrectInstrument:
+class CorrectInstrument(CorrectedParticulars):
     """Correct what the registry says of an instrument, or take it out of use."""
 
     holder_id: UUID | Unset = UNSET
@@ -87,11 +84,6 @@ class CorrectInstrument:
     place_of_use: str | Unset = UNSET
     area: str | Unset = UNSET
     scrapped: bool | Unset = UNSET
-    manufacturer: str | Unset = UNSET
-    country: str | Unset = UNSET
-    model: str | Unset = UNSET
-    year: int | Unset | None = UNSET
-    characteristics: Mapping[str, str] | Unset = UNSET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,33 +99,11 @@ class FillInInstrument(Arrival):
 
 def entry_of(arrival: Arrival, holder_id: UUID, type_id: UUID) -> EnterInstrument:
     """Name holder and type of an instrument by their ids, once they have been looked up."""
-    return EnterInstrument(
-        holder_id=holder_id,
-        type_id=type_id,
-        serial=arrival.serial,
-        user_name=arrival.user_name,
-        place_of_use=arrival.place_of_use,
-        area=arrival.area,
-        manufacturer=arrival.manufacturer,
-        country=arrival.country,
-        model=arrival.model,
-        year=arrival.year,
-        characteristics=arrival.characteristics,
-    )
+    as_it_stands = {name: getattr(arrival, name) for name in OF_ARRIVAL}
+    return EnterInstrument(holder_id=holder_id, type_id=type_id, **as_it_stands)
 
 
 def correction_of(page: FillInInstrument, holder_id: UUID) -> CorrectInstrument:
     """Say of an instrument what its page says."""
-    return CorrectInstrument(
-        holder_id=holder_id,
-        serial=page.serial,
-        user_name=page.user_name,
-        place_of_use=page.place_of_use,
-        area=page.area,
-        scrapped=page.scrapped,
-        manufacturer=page.manufacturer,
-        country=page.country,
-        model=page.model,
-        year=page.year,
-        characteristics=page.characteristics,
-    )
+    as_it_stands = {name: getattr(page, name) for name in OF_ARRIVAL}
+    return CorrectInstrument(holder_id=holder_id, scrapped=page.scrapped, **as_it_stands)

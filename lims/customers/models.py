@@ -2,10 +2,11 @@
 
 import re
 from datetime import date
+from typing import TypedDict, cast
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, MappedAsDataclass, mapped_column
 
 from lims.catalogue.models import InstrumentType
 from lims.customers.commands import Arrival, CorrectCustomer, CorrectInstrument
@@ -13,6 +14,7 @@ from lims.customers.events import CustomerChanged, InstrumentChanged, Instrument
 from lims.kernel.corrections import correct
 from lims.kernel.db import Base, Characteristics, new_id
 from lims.kernel.words import fold
+from lims.particulars import CHARACTERISTICS, NAMES, Particulars
 from lims.vocabulary import UNSET, CustomerKind
 
 BYTEWISE = Text().with_variant(Text(collation="C"), "postgresql")
@@ -54,7 +56,33 @@ class Customer(Base):
         return CustomerChanged(customer_id=self.id, fields=" ".join(sorted(changed)), on=on)
 
 
-class Instrument(Base):
+class ParticularColumns(MappedAsDataclass, kw_only=True):
+    """The particulars of an instrument: in the registry, and on an item as a copy of that day."""
+
+    manufacturer: Mapped[str] = mapped_column(default="")
+    country: Mapped[str] = mapped_column(default="")
+    model: Mapped[str] = mapped_column(default="")
+    year: Mapped[int | None] = mapped_column(default=None)
+    characteristics: Mapped[Characteristics] = mapped_column(default_factory=dict)
+
+
+class ParticularsRow(TypedDict):
+    """The same columns of a row that goes into a statement of hundreds."""
+
+    manufacturer: str
+    country: str
+    model: str
+    year: int | None
+    characteristics: Characteristics
+
+
+def particulars_row(stated: Particulars | ParticularColumns) -> ParticularsRow:
+    """Copy the particulars of an instrument into the columns of a row."""
+    row = {name: getattr(stated, name) for name in NAMES}
+    return cast("ParticularsRow", row | {CHARACTERISTICS: dict(stated.characteristics)})
+
+
+class Instrument(ParticularColumns, Base):
     """An instrument in the registry: known by its type, serial and holder."""
 
     __tablename__ = "instrument"
@@ -75,17 +103,6 @@ class Instrument(Base):
     due_result_id: Mapped[UUID | None] = mapped_column(default=None)
     """The result that set the due date."""
 
-    manufacturer: Mapped[str] = mapped_column(default="")
-    country: Mapped[str] = mapped_column(default="")
-    """Of manufacture."""
-
-    model: Mapped[str] = mapped_column(default="")
-    year: Mapped[int | None] = mapped_column(default=None)
-    """Of manufacture."""
-
-    characteristics: Mapped[Characteristics] = mapped_column(default_factory=dict)
-    """Values as written, by the codes that the type lists."""
-
     scrapped: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -97,16 +114,14 @@ class Instrument(Base):
 
     def news(self, arrival: Arrival) -> CorrectInstrument:
         """Return what its coming in says anew: blanks of its use, and its particulars."""
+        newest = {name: getattr(arrival, name) or getattr(self, name) for name in NAMES}
+        newest[CHARACTERISTICS] = {**self.characteristics, **arrival.characteristics}
         return CorrectInstrument(
             user_name=self.user_name or arrival.user_name,
             place_of_use=self.place_of_use or arrival.place_of_use,
             area=self.area or arrival.area,
             scrapped=False,  # it stands on the counter
-            manufacturer=arrival.manufacturer or self.manufacturer,
-            country=arrival.country or self.country,
-            model=arrival.model or self.model,
-            year=arrival.year or self.year,
-            characteristics={**self.characteristics, **arrival.characteristics},
+            **newest,
         )
 
     def differs(self, command: CorrectInstrument) -> bool:

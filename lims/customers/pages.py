@@ -10,9 +10,10 @@ from lims.customers import page_extensions as own_extensions
 from lims.customers import queries, service
 from lims.customers.access import CONFIDANTS, ENTERING
 from lims.customers.commands import CorrectCustomer, FillInCustomer
-from lims.customers.models import Customer
+from lims.customers.models import Customer, ParticularColumns
 from lims.customers.registry import pages as instruments
 from lims.kernel.db import fetch
+from lims.particulars import CHARACTERISTICS, LABELS, NAMES
 from lims.settings import areas
 from lims.vocabulary import CustomerKind, Role
 from lims.web import page_extensions
@@ -20,6 +21,7 @@ from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import FIELD_LABELS, history_lines
 from lims.web.page_extensions import Entry
+from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
 from schemas.customers import CustomerCorrectionForm, CustomerForm
 
@@ -40,11 +42,7 @@ FIELD_LABELS |= {
     "user_name": "User",
     "place_of_use": "Place of use",
     "scrapped": "In use or not",
-    "manufacturer": "Manufacturer",
-    "country": "Country of manufacture",
-    "model": "Model",
-    "year": "Year of manufacture",
-    "characteristics": "Characteristics",
+    **LABELS,
 }
 
 SUGGESTED = 10
@@ -54,6 +52,11 @@ def install(app: Flask) -> None:
     """Put the pages, the menu, the search and the customer's instruments on the application."""
     app.register_blueprint(pages)
     app.register_blueprint(instruments.pages)
+    app.jinja_env.globals.update(
+        particular_labels=LABELS,
+        particular_boxes=lambda prefix: tuple(f"{prefix}{name}" for name in NAMES),
+        particulars_of=_particulars_of,
+    )
     registry = page_extensions.registry(app)
     registry.menu += [
         Entry("Reception", "Customers", "customers.customers", "building", frozenset(Role)),
@@ -153,3 +156,12 @@ def _edit(session: Session, customer: Customer | None) -> ResponseReturnValue:
     return render_template(
         "customers/edit.html", customer=customer, kinds=CustomerKind, areas=areas.listed(session)
     )
+
+
+def _particulars_of(row: ParticularColumns) -> list[tuple[str, str | int | None]]:
+    """Say the particulars as a list of details has them; characteristics need their type."""
+    return [
+        (gettext(label), getattr(row, name))
+        for name, label in LABELS.items()
+        if name != CHARACTERISTICS
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from lims.particulars import Particulars
 from lims.vocabulary import (
     CertificateMode,
     CustomerKind,
@@ -17,7 +18,7 @@ from lims.vocabulary import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Brought:
+class Brought(Particulars):
     """What is noted of anything that is brought in, whoever names it and how."""
 
     serial: str = ""
@@ -30,12 +31,6 @@ class Brought:
     condition: str = ""
     occasion: Occasion = Occasion.PERIODIC
     instrument_id: UUID | None = None
-    manufacturer: str = ""
-    country: str = ""
-    model: str = ""
-    year: int | None = None
-    characteristics: Mapping[str, str] = field(default_factory=dict)
-    """Values as written, by the codes that the type lists."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +86,7 @@ class RequestOrder(OrderTerms):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Block:
+class Block(Particulars):
     """One kind of items on the page of intake, with its list of serial numbers."""
 
     service_id: UUID | None = None
@@ -103,11 +98,6 @@ class Block:
     occasion: Occasion = Occasion.PERIODIC
     user_name: str = ""
     place_of_use: str = ""
-    manufacturer: str = ""
-    country: str = ""
-    model: str = ""
-    year: int | None = None
-    characteristics: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.catalogue.models import InstrumentType, Service
 from lims.contracts.models import Contract
-from lims.customers.models import Customer, Instrument
-from lims.kernel.db import Base, Characteristics, new_id
+from lims.customers.models import Customer, Instrument, ParticularColumns
+from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
 from lims.reception.events import ItemCancelled, ItemHandedOver
 from lims.vocabulary import (
@@ -68,7 +68,7 @@ class Order(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
 
-class Item(Base):
+class Item(ParticularColumns, Base):
     """One instrument or sample, from the counter to its return."""
 
     __tablename__ = "item"
@@ -106,17 +106,6 @@ class Item(Base):
     area: Mapped[str] = mapped_column(default="")
     condition: Mapped[str] = mapped_column(default="")
     """Deviations seen on receipt (ISO/IEC 17025:2017, 7.4.3)."""
-
-    manufacturer: Mapped[str] = mapped_column(default="")
-    country: Mapped[str] = mapped_column(default="")
-    """Of manufacture."""
-
-    model: Mapped[str] = mapped_column(default="")
-    year: Mapped[int | None] = mapped_column(default=None)
-    """Of manufacture."""
-
-    characteristics: Mapped[Characteristics] = mapped_column(default_factory=dict)
-    """Values as written, by the codes that the type lists; a copy of the registry's at intake."""
 
     state: Mapped[ItemState] = mapped_column(default=ItemState.RECEIVED)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

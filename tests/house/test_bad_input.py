@@ -167,7 +167,7 @@ ASKED = (
 """What addresses of ours ask for, by name."""
 
 
-@pytest.mark.parametrize("nasty", ["\0", "²", "٣", "9" * 40, "-1", "1e9", "x" * 5_000, "]["])
+@pytest.mark.parametrize("nasty", ["\0²", "9" * 40, "x" * 5_000])
 def test_an_address_that_asks_for_nonsense_is_read_as_far_as_it_makes_sense(
     signed_in, something, nasty
 ):

@@ -15,6 +15,9 @@ DIFF = re.compile(r"^```diff\n(.*?)^```", re.DOTALL | re.MULTILINE)
 COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.DOTALL | re.MULTILINE)
 CHANGED = re.compile(r"^\+\+\+ b/(\S+)$", re.MULTILINE)
 NEEDED = ("lims/", "schemas/", "workers/", "tests/", "docs/", "migrations/", "pyproject.toml")
+UNTIMED = "-p no:tests.budget"
+"""Beside other tests: that they are slow then says nothing of the recipe."""
+
 ASSETS = "lims/static/vendor"
 BY_HAND = {"add-a-counted-fact": 6, "add-a-kind-of-service": 10}
 """Files that a recipe may touch; what a command writes is not counted."""
@@ -38,7 +41,7 @@ def copy(tmp_path):
 
 
 def run(arguments: list[str], folder: Path, text: str | None = None) -> None:
-    command = ["env", f"PYTHONPATH={folder}", *arguments]
+    command = ["env", f"PYTHONPATH={folder}", f"PYTEST_ADDOPTS={UNTIMED}", *arguments]
     answer = subprocess.run(
         command, cwd=folder, input=text, capture_output=True, text=True, check=False
     )

@@ -313,7 +313,7 @@ def test_what_was_observed_at_the_bench_is_printed(session):
     listed = said(session, together)["items"][0]
     assert (listed["maker"], listed["characteristics"]) == (
         "Nhơn Hòa, Việt Nam",
-        "Max 60 kg; Cấp 4",
+        "Max 60 kg; Cấp 4; Năm sản xuất: 2015",
     )
 
 

@@ -6,8 +6,15 @@ Certificates of before say what the bench wrote down among its readings: that is
 from lims.bench.models import Result
 from lims.certificates.composition.certifiable import Work
 from lims.certificates.composition.particulars import Particulars
+from lims.kernel.words import say
+from lims.particulars import CHARACTERISTICS, LABELS
+from lims.reception.models import Item
 
+VI = "vi"
 NOT_STATED = "–"
+
+PLACED = frozenset({"manufacturer", "country", "model", "year", CHARACTERISTICS})
+"""The particulars for which certificates have a place of their own."""
 
 
 def observed(result: Result, name: str) -> str:
@@ -41,4 +48,14 @@ def characteristics(work: Work, particulars: Particulars) -> list[str]:
         for named in listed
         if values.get(named["code"])
     ]
+    lines += _without_a_place(work.item)
     return lines or [line for line in observed(work.result, "characteristics").splitlines() if line]
+
+
+def _without_a_place(item: Item) -> list[str]:
+    """Say the particulars for which certificates have no place of their own, by their labels."""
+    return [
+        f"{say(label, VI)}: {value}"
+        for name, label in LABELS.items()
+        if name not in PLACED and (value := getattr(item, name))
+    ]

@@ -10,6 +10,7 @@ from lims.certificates.composition.particulars import Particulars
 from lims.certificates.document_types import Verification, VerificationList, VerifiedItem
 from lims.documents.parts import Customer, Inspector
 from lims.kernel.words import day, say, term
+from lims.particulars import LABELS
 from lims.settings import centre
 from lims.vocabulary import Place
 
@@ -86,7 +87,10 @@ def _verified(work: Work, particulars: Particulars) -> VerifiedItem:
     )
     if (made := instrument.manufacturer(work)) != NOT_STATED:
         line["maker"] = made
-    if (stated := instrument.characteristics(work, particulars)) != [NOT_STATED]:
+    stated = [text for text in instrument.characteristics(work, particulars) if text != NOT_STATED]
+    if year := instrument.year(work):
+        stated.append(f"{say(LABELS['year'], VI)}: {year}")
+    if stated:
         line["characteristics"] = "; ".join(stated)
     if result.id in particulars.stickers:
         line["sticker"] = particulars.stickers[result.id]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, select, tuple_
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from lims.catalogue.models import InstrumentType
 from lims.customers.commands import Arrival, CorrectInstrument, EnterInstrument
 from lims.customers.events import InstrumentRegistered
-from lims.customers.models import Customer, Instrument
+from lims.customers.models import Customer, Instrument, ParticularsRow, particulars_row
 from lims.eventlog import log
 from lims.kernel import clock
 from lims.kernel.bulk import insert_missing
-from lims.kernel.db import Characteristics, fetch, new_id
+from lims.kernel.db import fetch, new_id
 from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold, tidy
 from lims.vocabulary import Unset
@@ -30,7 +30,7 @@ class Registered(NamedTuple):
     """Those of them that the registry knew before."""
 
 
-class InstrumentRow(TypedDict):
+class InstrumentRow(ParticularsRow):
     """The columns of a new instrument: a dictionary, since hundreds go into one statement."""
 
     id: UUID
@@ -41,11 +41,6 @@ class InstrumentRow(TypedDict):
     user_name: str
     place_of_use: str
     area: str
-    manufacturer: str
-    country: str
-    model: str
-    year: int | None
-    characteristics: Characteristics
     scrapped: bool
     revision: int
 
@@ -204,6 +199,7 @@ def _row(
     key: UUID, holder_id: UUID, type_id: UUID, serial_folded: str, arrival: Arrival
 ) -> InstrumentRow:
     return {
+        **particulars_row(arrival),
         "id": key,
         "holder_id": holder_id,
         "type_id": type_id,
@@ -212,11 +208,6 @@ def _row(
         "user_name": arrival.user_name,
         "place_of_use": arrival.place_of_use,
         "area": arrival.area,
-        "manufacturer": arrival.manufacturer,
-        "country": arrival.country,
-        "model": arrival.model,
-        "year": arrival.year,
-        "characteristics": dict(arrival.characteristics),
         "scrapped": False,
         "revision": 1,
     }

@@ -18,6 +18,7 @@ from lims.disciplines import KINDS
 from lims.kernel.db import fetch
 from lims.kernel.errors import FieldRefusals, LabError, Refusals, RuleBroken
 from lims.kernel.words import fold, say, spoken
+from lims.particulars import NAMES
 from lims.reception import queries, service
 from lims.reception.commands import Block, FillInIntake, NewItem, ReceiveOrder
 from lims.reception.models import Order
@@ -197,11 +198,7 @@ def _items(asked: Service, block: Block, rank: int, page: FillInIntake) -> Itera
         description=block.description,
         condition=block.condition,
         occasion=block.occasion,
-        manufacturer=block.manufacturer,
-        country=block.country,
-        model=block.model,
-        year=block.year,
-        characteristics=block.characteristics,
+        **{name: getattr(block, name) for name in NAMES},
     )
     for line in _lines(block, f"blocks.{rank}", asked):
         item = replace(

@@ -11,6 +11,7 @@ from lims.catalogue.models import InstrumentType, Service
 from lims.customers.models import Customer
 from lims.kernel.batch import each
 from lims.kernel.errors import NotFound, RuleBroken
+from lims.particulars import NAMES
 from lims.reception.commands import NewItem, ReceiveOrder, RequestedItem, RequestOrder
 
 CHUNK = 500
@@ -68,11 +69,7 @@ def _item(item: RequestedItem, lookup: Lookup) -> NewItem:
         condition=item.condition,
         occasion=item.occasion,
         instrument_id=item.instrument_id,
-        manufacturer=item.manufacturer,
-        country=item.country,
-        model=item.model,
-        year=item.year,
-        characteristics=item.characteristics,
+        **{name: getattr(item, name) for name in NAMES},
     )
 
 

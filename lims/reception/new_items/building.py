@@ -3,20 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
 from lims.customers.commands import Arrival
-from lims.customers.models import Instrument
+from lims.customers.models import Instrument, ParticularsRow, particulars_row
 from lims.customers.registry import service as registry
 from lims.disciplines import KINDS
 from lims.kernel.batch import each
-from lims.kernel.db import Characteristics, new_id
+from lims.kernel.db import new_id
 from lims.kernel.errors import NotFound, RuleBroken
 from lims.kernel.words import fold, tidy
+from lims.particulars import NAMES
 from lims.reception.commands import NewItem
 from lims.reception.events import ItemReceived
 from lims.reception.models import Order
@@ -25,7 +25,7 @@ from lims.reception.new_items.serials import LONGEST
 from lims.vocabulary import Discipline, Field, ItemState, Occasion
 
 
-class ItemRow(TypedDict):
+class ItemRow(ParticularsRow):
     """The columns of a new item: a dictionary, since hundreds go into one statement."""
 
     id: UUID
@@ -47,11 +47,6 @@ class ItemRow(TypedDict):
     place_of_use: str
     area: str
     condition: str
-    manufacturer: str
-    country: str
-    model: str
-    year: int | None
-    characteristics: Characteristics
     state: ItemState
 
 
@@ -106,6 +101,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
     service = _service(lookup, new)
     registered = _instrument(lookup, new)
     kind = _type(lookup, new, service, registered)
+    _require_listed(kind, new)
     serial = _serial(new.serial or (registered.serial if registered else ""))
     item = ItemRow(
         id=new_id(),
@@ -127,11 +123,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
         place_of_use=new.place_of_use,
         area=new.area or lookup.area,
         condition=new.condition,
-        manufacturer=new.manufacturer,
-        country=new.country,
-        model=new.model,
-        year=new.year,
-        characteristics=_characteristics(kind, new),
+        **particulars_row(new),
         state=ItemState.RECEIVED,
     )
     if registered is not None:
@@ -198,15 +190,14 @@ def _type(
     return kind
 
 
-def _characteristics(kind: InstrumentType | None, new: NewItem) -> dict[str, str]:
-    """Return what was written of its performance; its type lists what may be."""
+def _require_listed(kind: InstrumentType | None, new: NewItem) -> None:
+    """Refuse what was written of its performance and its type does not list."""
     if new.characteristics and kind is None:
         raise RuleBroken(
             "Choose the type of instrument: it lists the characteristics.", field="type_id"
         )
     if new.characteristics and kind is not None:
         kind.require_listed(new.characteristics)
-    return dict(new.characteristics)
 
 
 def _serial(text: str) -> str:
@@ -252,9 +243,7 @@ def _register(
 
 def _copy_particulars(instrument: Instrument, item: ItemRow) -> None:
     """Take over what the registry knows of the instrument."""
-    item["manufacturer"], item["country"] = instrument.manufacturer, instrument.country
-    item["model"], item["year"] = instrument.model, instrument.year
-    item["characteristics"] = dict(instrument.characteristics)
+    item.update(particulars_row(instrument))  # type: ignore[typeddict-item]  # a part of it
 
 
 def _arrival(item: ItemRow) -> Arrival:
@@ -263,9 +252,5 @@ def _arrival(item: ItemRow) -> Arrival:
         user_name=item["user_name"],
         place_of_use=item["place_of_use"],
         area=item["area"],
-        manufacturer=item["manufacturer"],
-        country=item["country"],
-        model=item["model"],
-        year=item["year"],
-        characteristics=item["characteristics"],
+        **{name: item[name] for name in NAMES},  # type: ignore[literal-required]  # its columns
     )
