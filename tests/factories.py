@@ -14,6 +14,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims import particulars
 from lims.bench.events import ResultAuthorised
 from lims.bench.models import Result, SheetStandard, WorkSheet
 from lims.billing.models import Charge
@@ -52,6 +53,12 @@ from lims.vocabulary import (
 
 TODAY = date(2026, 3, 3)
 LONG_AGO, FAR_OFF = date(2020, 1, 1), date(2030, 12, 31)
+
+PARTICULARS = {name: f"Ghi ở ô {name}" for name in particulars.NAMES} | {
+    "year": 2021,
+    particulars.CHARACTERISTICS: {"max": "30"},
+}
+"""Every particular that an instrument may have, each with a value."""
 
 B = TypeVar("B", bound=Base)
 _numbers = count(1)

@@ -365,7 +365,7 @@ def machine(clerk):
     return ask
 
 
-PARTICULARS = {
+TYPED = {
     "blocks.0.manufacturer": "Cân Nhơn Hòa",
     "blocks.0.country": "Việt Nam",
     "blocks.0.model": "NHS-30",
@@ -380,7 +380,7 @@ def test_particulars_are_asked_once_for_a_list_and_remembered_when_it_comes_agai
     assert asked.xpath("//details//input[@name='blocks.0.characteristics.max']")
     assert asked.xpath("//details//input[@name='blocks.1.manufacturer']")
 
-    clerk.post(NEW, data=form(made, **PARTICULARS))
+    clerk.post(NEW, data=form(made, **TYPED))
     clerk.post(NEW, data=form(made, **{"blocks.0.model": "NHS-60"}))
 
     first, again = (items(order)[0] for order in orders())
@@ -400,6 +400,23 @@ def test_particulars_are_asked_once_for_a_list_and_remembered_when_it_comes_agai
     assert "Mức cân lớn nhất: 30 kg" in registry
 
 
+def test_every_particular_is_asked_on_the_page_of_intake_kept_and_shown(clerk, made):
+    typed = {name: str(value) for name, value in factories.PARTICULARS.items()}
+    typed["characteristics.max"] = factories.PARTICULARS["characteristics"]["max"]
+    del typed["characteristics"]
+    asked = page(clerk.get(NEW, query_string={"blocks.0.service_id": made["service"]}))
+    boxes = {f"blocks.0.{name}": value for name, value in typed.items()}
+    assert boxes.keys() <= set(asked.xpath("//input/@name"))
+
+    clerk.post(NEW, data=form(made, **boxes))
+
+    (item,) = items(orders()[0])[:1]
+    pages = (f"/reception/items/{item.id}", f"/instruments/{item.instrument_id}")
+    for address in (*pages, f"/instruments/{item.instrument_id}/edit"):
+        text = clerk.get(address).text
+        assert [value for value in typed.values() if value not in text] == []
+
+
 def test_the_boxes_of_what_an_instrument_can_do_follow_the_service(clerk, made):
     picked = {"blocks.3.service_id": made["service"]}
     boxes = page(clerk.get("/reception/characteristics", query_string=picked))
@@ -413,23 +430,15 @@ def test_the_boxes_of_what_an_instrument_can_do_follow_the_service(clerk, made):
 
 
 def test_a_machine_gives_and_reads_particulars(machine, made):
-    scale = {
-        "service": "KD-CDH",
-        "serial": "A1",
-        "manufacturer": "Cân Nhơn Hòa",
-        "country": "Việt Nam",
-        "model": "NHS-30",
-        "year": 2021,
-        "characteristics": {"max": "30"},
-    }
+    scale = {"service": "KD-CDH", "serial": "A1", **factories.PARTICULARS}
 
     order = machine("POST", "/orders", json=body(made, scale)).json
     unlisted = machine("POST", "/orders", json=body(made, scale | {"characteristics": {"x": "1"}}))
 
     item = machine("GET", f"/items/{order['items'][0]['id']}").json
     registered = machine("GET", f"/instruments/{item['instrument_id']}").json
-    for name in ("manufacturer", "country", "model", "year", "characteristics"):
-        assert item[name] == registered[name] == scale[name]
+    for name, value in factories.PARTICULARS.items():
+        assert item[name] == registered[name] == value
     assert [error["pointer"] for error in unlisted.json["errors"]] == ["/items/0/characteristics"]
 
 

@@ -1,3 +1,4 @@
+import json
 import secrets
 from datetime import date, timedelta
 
@@ -111,6 +112,21 @@ def test_a_certificate_says_who_made_the_instrument_and_what_it_can_do(session):
     assert (content["maker"], content["type"]) == ("Nhơn Hòa, Việt Nam", "NHS-30")
     assert content["year"] == "2021"
     assert content["characteristics"] == ["Mức cân lớn nhất: 30 kg"]
+
+
+@pytest.mark.parametrize("mode", CertificateMode)
+def test_every_particular_of_an_instrument_is_printed(session, mode):
+    results = factories.done(session, 2, certificate_mode=mode)
+    for result in results:
+        as_if(session, session.get_one(Item, result.item_id), **factories.PARTICULARS)
+
+    documents = [said(session, certificate) for certificate in sign(session, results)]
+
+    stated = {**factories.PARTICULARS, **factories.PARTICULARS["characteristics"]}
+    del stated["characteristics"]
+    for document in documents:
+        printed = json.dumps(document, ensure_ascii=False)
+        assert [name for name, value in stated.items() if str(value) not in printed] == []
 
 
 def test_a_list_says_it_of_each_instrument(session):
