@@ -51,6 +51,7 @@ from lims.vocabulary import (
 )
 from tests import factories
 from tests.conftest import NOON
+from tests.services.changes import as_if, as_if_never
 
 TODAY = factories.TODAY
 YESTERDAY = date(2026, 3, 2)
@@ -376,7 +377,7 @@ def test_minutes_do_without_a_card_that_was_struck_off(session, bench):
     bench.to(ResultState.CHECKED)
     held = select(Competence).where(Competence.user_id == bench.technician.id)
     for one in session.scalars(held):
-        session.delete(one)
+        as_if_never(session, one)
 
     service.authorise(session, bench.ids(), by="giamdoc")
 
@@ -386,9 +387,7 @@ def test_minutes_do_without_a_card_that_was_struck_off(session, bench):
 
 def test_minutes_name_the_one_place_of_use(session, bench):
     for item in bench.items:
-        item.place_of_use = "Chợ Rạch Sỏi"
-    session.flush()
-    session.execute(select(1))
+        as_if(session, item, place_of_use="Chợ Rạch Sỏi")
 
     bench.to(ResultState.AUTHORISED)
 

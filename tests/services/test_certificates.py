@@ -3,7 +3,7 @@ import secrets
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lims.bench import service as bench
 from lims.bench.commands import BalanceReadings, Point
@@ -37,6 +37,7 @@ from lims.vocabulary import (
     Validity,
 )
 from tests import factories
+from tests.services.changes import as_if
 
 EACH, LIST = CertificateMode.EACH, CertificateMode.LIST
 
@@ -66,15 +67,6 @@ def said(session, certificate):
 
 def places(session, certificate):
     return [place for place, _ in queries.places(session, certificate.id)]
-
-
-def as_if(session, one, **values):
-    """It had always been so: written past the session, so that no fact is asked for."""
-    table = one.__table__
-    keys = [column == getattr(one, column.name) for column in table.primary_key]
-    session.flush()
-    session.execute(update(table).where(*keys).values(**values))
-    session.refresh(one)
 
 
 def again(session, results, *, fails=0, **more):

@@ -8,7 +8,8 @@ from lims.customers.models import Customer
 from lims.reception.models import Item, Order
 from lims.vocabulary import CertificateMode, Place
 from tests import factories
-from tests.services.test_certificates import as_if, said
+from tests.services.changes import as_if
+from tests.services.test_certificates import said
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from lims.vocabulary import (
 )
 from tests import factories
 from tests.factories import TODAY
+from tests.services.changes import as_if
 
 
 def order_of(session, item):
@@ -135,9 +136,7 @@ def test_what_is_invoiced_stays_charged_when_its_result_is_withdrawn(session):
     item = factories.item(session)
     result, fact = factories.authorised(session, item)
     agree(session, fact, by="worker")
-    session.flush()
-    session.execute(Charge.__table__.update().values(state="invoiced"))
-    session.expire_all()
+    as_if(session, charges(session)[0], state=ChargeState.INVOICED)
 
     agree(session, withdraw(session, result, item), by="worker")
 

@@ -15,6 +15,7 @@ from lims.kernel.errors import NotFound, Refusals, RuleBroken, WrongState
 from lims.kernel.numbering import Series
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from tests import factories
+from tests.services.changes import as_if, as_if_never
 
 PRODUCTS = NewDeliverable(
     kind=DeliverableKind.PRODUCT,
@@ -85,8 +86,7 @@ def test_a_line_takes_price_and_rate_from_the_tariff_unless_it_says_otherwise(se
 def new_priceless(session):
     made = factories.service(session)
     for price in session.scalars(select(factories.Price).where(_of(made))):
-        session.delete(price)
-    session.flush()
+        as_if_never(session, price)
     return made
 
 
@@ -168,8 +168,7 @@ def test_a_technical_contract_that_delivers_nothing_is_not_signed(session):
 
 def test_a_draft_that_ran_out_before_it_was_signed_is_not_signed(session):
     contract = draft(session)
-    contract.valid_to = date(2026, 3, 1)
-    session.flush()
+    as_if(session, contract, valid_to=date(2026, 3, 1))
 
     with pytest.raises(RuleBroken, match="past"):
         service.sign(session, contract.id, by="lan")

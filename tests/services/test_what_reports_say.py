@@ -9,7 +9,8 @@ from lims.bench.models import WorkSheet
 from lims.reception.models import Item
 from tests import factories
 from tests.factories import TODAY
-from tests.services.test_certificates import as_if, calibration, said, sampled, sign
+from tests.services.changes import as_if
+from tests.services.test_certificates import calibration, said, sampled, sign
 
 
 @pytest.fixture(autouse=True)
