@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from lims.bench import service
+from lims.bench import queries, service
 from lims.bench.commands import (
     NO_STICKERS,
     Conditions,
@@ -371,6 +371,26 @@ def test_authorising_fixes_the_minutes_of_each_sheet(session, bench):
     assert said["items"][1]["sticker"].endswith("00001")
     assert told(session).count("bench.minutes_issued") == 2
     assert bench.results()[0].minutes_id == issued[0].id
+
+
+@pytest.mark.parametrize(
+    ("on", "held"),
+    [
+        (date(2026, 2, 28), 0),
+        (date(2026, 3, 1), 1),
+        (date(2026, 3, 31), 1),
+        (date(2026, 4, 1), 0),
+    ],
+)
+def test_an_authorisation_holds_on_its_first_and_on_its_last_day(session, on, held):
+    technician = factories.user(session, Role.TECHNICIAN, login="moi")
+    march = {"valid_from": date(2026, 3, 1), "valid_to": date(2026, 3, 31)}
+    factories.competence(session, technician, Act.PERFORM, Discipline.TESTING, **march)
+
+    found = queries.competences(session, "moi", Act.PERFORM, on)
+
+    assert len(found) == held
+    assert queries.competences(session, "moi", Act.CHECK, on) == []
 
 
 def test_minutes_do_without_a_card_that_was_struck_off(session, bench):

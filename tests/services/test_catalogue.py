@@ -181,6 +181,7 @@ def test_a_service_without_a_price_is_refused_by_name(session):
         service.price_of(session, what.id, date(2019, 12, 31))
 
     assert service.prices_of(session, [what.id], date(2019, 12, 31)) == {}
+    assert service.prices_of(session, [what.id], date(2020, 1, 1))[what.id].amount == 30_000
     assert service.prices_of(session, [what.id], TODAY)[what.id].amount == 30_000
 
 
