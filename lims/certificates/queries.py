@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, select, union_all
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
@@ -32,6 +32,16 @@ LAST = {
     Validity.WITHDRAWN: Standing.WITHDRAWN,
 }
 """What a certificate is called of which nothing holds any more; the first that applies."""
+
+
+class PlaceSum(NamedTuple):
+    """The items of a certificate of one validity, with the first of them and the last day."""
+
+    validity: Validity
+    items: int
+    last: date | None
+    description: str
+    serial: str
 
 
 @dataclass(frozen=True)
@@ -204,7 +214,7 @@ def _line(
     certificate: Certificate,
     order: str,
     customer: str,
-    sums: Sequence[Row[*tuple[Any, ...]]],
+    sums: Sequence[PlaceSum],
     document: tuple[UUID, bool] | None,
     today: date,
 ) -> Line:
@@ -223,9 +233,7 @@ def _line(
     )
 
 
-def _together(
-    certificate: Certificate, sums: Iterable[Row[*tuple[Any, ...]]], today: date
-) -> Standing:
+def _together(certificate: Certificate, sums: Iterable[PlaceSum], today: date) -> Standing:
     rows = {row.validity: row for row in sums}
     if certificate.withdrawn_on is not None:
         return Standing.WITHDRAWN
@@ -235,25 +243,25 @@ def _together(
     return next(standing for validity, standing in LAST.items() if validity in rows)
 
 
-def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Row[*tuple[Any, ...]]]]:
+def _sums(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[PlaceSum]]:
     """Sum up the places of each certificate by their validity."""
     place = CertificatePlace
     query = (
         select(
             place.certificate_id,
             place.validity,
-            func.count().label("items"),
-            func.max(place.valid_until).label("last"),
-            func.min(Item.description).label("description"),
-            func.min(Item.serial).label("serial"),
+            func.count(),
+            func.max(place.valid_until),
+            func.min(Item.description),
+            func.min(Item.serial),
         )
         .join(Item, Item.id == place.item_id)
         .where(place.certificate_id.in_(ids))
         .group_by(place.certificate_id, place.validity)
     )
-    sums: dict[UUID, list[Row[*tuple[Any, ...]]]] = {}
+    sums: dict[UUID, list[PlaceSum]] = {}
     for row in session.execute(query):
-        sums.setdefault(row.certificate_id, []).append(row)
+        sums.setdefault(row[0], []).append(PlaceSum(*row[1:]))
     return sums
 
 

@@ -8,11 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.bench import service as bench
+from lims.bench.events import ResultAuthorised
 from lims.bench.models import Result
 from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.events import CertificateLookedUp
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
 from lims.certificates.signing import issuing, replacing
+from lims.disciplines import KINDS
 from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.kernel import clock
@@ -81,21 +83,22 @@ def withdraw_place(
     return certificate
 
 
-def end_after_fail(
-    session: Session, result_id: UUID, instrument_id: UUID, *, on: date, by: str
-) -> None:
+def end_after_fail(session: Session, fact: ResultAuthorised, *, by: str) -> None:
     """End the verification of an instrument that failed since (TT 23/2013/TT-BKHCN, Art 20(7)).
 
     A fail that was withdrawn again ends nothing, nor does one that a later pass made good.
     """
-    failed = fetch(session, Result, result_id)
-    if failed.state is not ResultState.AUTHORISED or failed.outcome is not Outcome.FAIL:
+    ends = fact.outcome is Outcome.FAIL and KINDS[fact.discipline].has_cycle
+    if fact.instrument_id is None or not ends:
+        return
+    failed = fetch(session, Result, fact.result_id)
+    if failed.state is not ResultState.AUTHORISED:
         return
     query = select(CertificatePlace, Result).join(Result, Result.id == CertificatePlace.result_id)
-    of_it = query.where(LIVE, CertificatePlace.instrument_id == instrument_id)
+    of_it = query.where(LIVE, CertificatePlace.instrument_id == fact.instrument_id)
     for place, passed in session.execute(of_it.with_for_update(of=CertificatePlace)):
         if (passed.performed_on, passed.id) < (failed.performed_on, failed.id):
-            ended = place.end(Validity.ENDED, reason=A_LATER_FAIL, on=on)
+            ended = place.end(Validity.ENDED, reason=A_LATER_FAIL, on=fact.on)
             log.append(session, ended, by=by)
 
 

@@ -190,12 +190,26 @@ def require_patience(session: Session, login: str, address: str) -> None:
 def count_failure(session: Session, login: str, address: str) -> None:
     """Remember a wrong guess, against the login and against the address."""
     for key in (f"address:{address}", f"login:{login}"):
-        row = session.get(Throttle, key, with_for_update=True)
-        if row is None:
-            row = Throttle(key=key, failures=0, until=clock.now())
-            session.add(row)
-        row.failures = row.failures + 1 if row.until > clock.now() else 1
+        row = hold_throttle(session, key)
+        row.failures += 1
         row.until = clock.now() + PAUSE
+
+
+def hold_throttle(session: Session, key: str) -> Throttle:
+    """Hold what is counted against a key; what was counted too long ago is forgotten."""
+    row = session.get(Throttle, key, with_for_update=True)
+    if row is None:
+        row = Throttle(key=key, failures=0, until=clock.now())
+        session.add(row)
+    if row.until <= clock.now():
+        row.failures = 0
+    return row
+
+
+def failures(session: Session, key: str) -> int:
+    """Return what is counted against a key and not forgotten."""
+    query = select(Throttle.failures).where(Throttle.key == key, Throttle.until > clock.now())
+    return session.scalar(query) or 0
 
 
 def forgive(session: Session, login: str) -> None:

@@ -18,7 +18,7 @@ from lims.certificates.public import checking
 from lims.certificates.signing import waiting
 from lims.customers.models import Instrument
 from lims.documents.store import Document
-from lims.eventlog import log
+from lims.eventlog import events, log
 from lims.eventlog.log import Outgoing
 from lims.kernel import clock
 from lims.kernel.errors import FieldRefusals, Forbidden, RuleBroken, WrongState
@@ -483,20 +483,36 @@ def test_a_certificate_whose_last_place_is_taken_back_is_withdrawn(session):
     )
 
 
+def authorised(session, result):
+    (row,) = [row for row in told(session, "bench.result_authorised") if row.subject == result.id]
+    return events.load(row.name, row.payload)
+
+
 def test_a_later_fail_ends_the_certificate_and_an_earlier_one_does_not(session):
     first = factories.done(session, 1)
     (certificate,) = sign(session, first)
-    instrument = session.get_one(Item, first[0].item_id).instrument_id
     (late,) = again(session, first, fails=1)
     sign(session, [late])
 
     as_if(session, late, performed_on=clock.today() - timedelta(days=30))
-    service.end_after_fail(session, late.id, instrument, on=clock.today(), by="worker")
+    service.end_after_fail(session, authorised(session, late), by="worker")
     assert [one.validity for one in places(session, certificate)] == [Validity.LIVE]
     as_if(session, late, performed_on=clock.today())
-    service.end_after_fail(session, late.id, instrument, on=clock.today(), by="worker")
+    service.end_after_fail(session, authorised(session, late), by="worker")
 
     assert [one.validity for one in places(session, certificate)] == [Validity.ENDED]
+
+
+def test_a_fail_of_nobody_knows_which_instrument_ends_nothing(session):
+    calibrated = calibration(session)
+    (certificate,) = sign(session, [calibrated])
+    (failed,) = factories.done(session, 1, fails=1)
+    as_if(session, session.get_one(Item, failed.item_id), instrument_id=None)
+    sign(session, [failed])
+
+    service.end_after_fail(session, authorised(session, failed), by="worker")
+
+    assert [place.validity for place in places(session, certificate)] == [Validity.LIVE]
 
 
 def test_a_fail_that_was_withdrawn_ends_nothing(session):
@@ -505,9 +521,8 @@ def test_a_fail_that_was_withdrawn_ends_nothing(session):
     (late,) = again(session, first, fails=1)
     sign(session, [late])
     bench.withdraw(session, late.id, reason="nhầm máy", by="giamdoc")
-    instrument = session.get_one(Item, first[0].item_id).instrument_id
 
-    service.end_after_fail(session, late.id, instrument, on=clock.today(), by="worker")
+    service.end_after_fail(session, authorised(session, late), by="worker")
 
     assert [one.validity for one in places(session, certificate)] == [Validity.LIVE]
 
@@ -564,8 +579,7 @@ def test_the_list_says_how_each_certificate_stands(session):
     service.withdraw(session, signed[2].id, reason="sai", by="giamdoc")
     fails = again(session, results[3:4], fails=1)
     sign(session, fails)
-    failed = session.get_one(Item, fails[0].item_id).instrument_id
-    service.end_after_fail(session, fails[0].id, failed, on=clock.today(), by="worker")
+    service.end_after_fail(session, authorised(session, fails[0]), by="worker")
     place = places(session, signed[4])[0]
     as_if(session, place, valid_until=clock.today() - timedelta(days=1))
 
@@ -600,8 +614,8 @@ def test_what_waits_shows_exceptions_first_and_what_will_be_issued(session):
 
     (group,), following = waiting.groups(session)
 
-    assert group.works[0].result is results[3]
-    assert [len(one.works) for one in group.lists] == [3]
+    assert group.contexts[0].result is results[3]
+    assert [len(one.contexts) for one in group.lists] == [3]
     assert (group.singles, group.minutes_only, group.not_performed) == (0, 1, 0)
     assert following is None
     assert waiting.count(session) == 4
@@ -618,9 +632,9 @@ def test_an_order_is_not_cut_in_two_by_a_page(session):
     assert [one.order.id for one in groups] == [order_id]
     assert following == order_id
     (rest,), end = waiting.groups(session, shown=4, after=order_id)
-    assert (len(rest.works), end) == (3, None)
+    assert (len(rest.contexts), end) == (3, None)
     (large, *_), after = waiting.groups(session, shown=2, order_id=order_id)
-    assert (len(large.works), after) == (2, order_id)
+    assert (len(large.contexts), after) == (2, order_id)
 
 
 def test_the_public_learns_from_code_or_number_however_it_is_typed(session):

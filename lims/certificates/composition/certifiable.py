@@ -22,7 +22,7 @@ CERTIFIED = frozenset({Outcome.PASS, Outcome.MEASURED})
 """A fail gets minutes only (TT 24/2013/TT-BKHCN, Art 40(2)); what was not performed, nothing."""
 
 
-class Work(NamedTuple):
+class ResultContext(NamedTuple):
     """One result and what it hangs on."""
 
     result: Result
@@ -45,32 +45,34 @@ class Draft:
     """What one certificate will say, before it has a number."""
 
     kind: CertificateKind
-    works: Sequence[Work]
+    contexts: Sequence[ResultContext]
 
     @property
-    def first(self) -> Work:
+    def first(self) -> ResultContext:
         """Return the first of its works; what they share can be read off it."""
-        return self.works[0]
+        return self.contexts[0]
 
     @property
     def listed(self) -> bool:
         """Tell whether it is a list; a list of one reads better as a certificate of its own."""
-        return len(self.works) > 1
+        return len(self.contexts) > 1
 
     @property
     def valid_until(self) -> date | None:
         """Return the day on which the first of its items runs out."""
-        days = [context.result.valid_until for context in self.works if context.result.valid_until]
+        days = [
+            context.result.valid_until for context in self.contexts if context.result.valid_until
+        ]
         return min(days, default=None)
 
     @property
     def area(self) -> str:
         """Return the area of most of its items: where it counts."""
-        areas = [context.item.area for context in self.works]
+        areas = [context.item.area for context in self.contexts]
         return max(areas, key=areas.count)
 
 
-def about(session: Session, results: Sequence[Result]) -> list[Work]:
+def about(session: Session, results: Sequence[Result]) -> list[ResultContext]:
     """Gather what results hang on: two statements, however many results there are."""
     items = fetch_all(session, Item, [result.item_id for result in results])
     query = (
@@ -82,43 +84,43 @@ def about(session: Session, results: Sequence[Result]) -> list[Work]:
     )
     sheets = {row[0].id: row for row in session.execute(query)}
     return [
-        Work(result, item, *sheets[result.sheet_id])
+        ResultContext(result, item, *sheets[result.sheet_id])
         for result, item in zip(results, items, strict=True)
     ]
 
 
-def authorised(authorisation: Authorisation) -> list[Work]:
+def authorised(authorisation: Authorisation) -> list[ResultContext]:
     """Say what results hang on that were authorised a moment ago: it was read for the minutes."""
     results, items, sources = authorisation
     return [
-        Work(result, item, *sources.sheets[result.sheet_id])
+        ResultContext(result, item, *sources.sheets[result.sheet_id])
         for result, item in zip(results, items, strict=True)
     ]
 
 
-def drafts(works: Iterable[Work]) -> list[Draft]:
+def drafts(contexts: Iterable[ResultContext]) -> list[Draft]:
     """Sort works into certificates, in the order of the orders and their lines."""
-    together: dict[tuple[CertificateKind, tuple[object, ...]], list[Work]] = {}
-    for work in sorted(works, key=lambda work: (work.order.number, work.item.line)):
-        if work.kind is not None:
-            together.setdefault((work.kind, _shared(work)), []).append(work)
+    together: dict[tuple[CertificateKind, tuple[object, ...]], list[ResultContext]] = {}
+    for context in sorted(contexts, key=lambda context: (context.order.number, context.item.line)):
+        if context.kind is not None:
+            together.setdefault((context.kind, _shared(context)), []).append(context)
     return [Draft(kind, shared) for (kind, _), shared in together.items()]
 
 
-def _shared(work: Work) -> tuple[object, ...]:
+def _shared(context: ResultContext) -> tuple[object, ...]:
     """Say what a list prints once for all of its items; without a list, that is the item."""
-    order, item = work.order, work.item
+    order, item = context.order, context.item
     as_list = order.certificate_mode is CertificateMode.LIST
     if as_list and KINDS[item.discipline].listed:
-        return (order.id, item.type_id, item.description, item.occasion, work.sheet.id)
+        return (order.id, item.type_id, item.description, item.occasion, context.sheet.id)
     return (item.id,)
 
 
 def instruments(drafts: Iterable[Draft]) -> set[UUID]:
     """Name the instruments whose earlier verification gives way."""
     return {
-        work.item.instrument_id
+        context.item.instrument_id
         for draft in drafts
-        for work in draft.works
-        if draft.kind is CertificateKind.VERIFICATION and work.item.instrument_id is not None
+        for context in draft.contexts
+        if draft.kind is CertificateKind.VERIFICATION and context.item.instrument_id is not None
     }

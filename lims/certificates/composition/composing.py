@@ -6,7 +6,7 @@ from typing import Any
 
 from lims.certificates.composition import measured, verification
 from lims.certificates.composition.certifiable import Draft
-from lims.certificates.composition.particulars import Particulars
+from lims.certificates.composition.shared import SharedContent
 from lims.certificates.document_types import Calibration, TestReport, Verification, VerificationList
 from lims.documents import rendering
 from lims.documents.content import Content as DocumentContent
@@ -31,7 +31,7 @@ class Numbered:
     content: Content
 
 
-Words = Callable[[Draft, Particulars, str, str], Content]
+Words = Callable[[Draft, SharedContent, str, str], Content]
 
 LIST: tuple[str, Words] = ("verification-list", verification.verification_list)
 SINGLE: dict[CertificateKind, tuple[str, Words]] = {
@@ -41,10 +41,10 @@ SINGLE: dict[CertificateKind, tuple[str, Words]] = {
 }
 
 
-def compose(draft: Draft, particulars: Particulars, number: str, code: str) -> Numbered:
+def compose(draft: Draft, shared: SharedContent, number: str, code: str) -> Numbered:
     """Say what a draft says, on the paper of its kind."""
     template, words = LIST if draft.listed else SINGLE[draft.kind]
-    return Numbered(draft, number, code, template, words(draft, particulars, number, code))
+    return Numbered(draft, number, code, template, words(draft, shared, number, code))
 
 
 def require_printable(numbered: Iterable[Numbered]) -> None:

@@ -4,8 +4,8 @@ Certificates of before say what the bench wrote down among its readings: that is
 """
 
 from lims.bench.models import Result
-from lims.certificates.composition.certifiable import Work
-from lims.certificates.composition.particulars import Particulars
+from lims.certificates.composition.certifiable import ResultContext
+from lims.certificates.composition.shared import SharedContent
 from lims.kernel.words import say
 from lims.particulars import CHARACTERISTICS, LABELS
 from lims.reception.models import Item
@@ -22,34 +22,36 @@ def observed(result: Result, name: str) -> str:
     return str(result.readings.get(name) or NOT_STATED)
 
 
-def model(work: Work) -> str:
+def model(context: ResultContext) -> str:
     """Return the manufacturer's name of the model."""
-    return work.item.model or observed(work.result, "model")
+    return context.item.model or observed(context.result, "model")
 
 
-def manufacturer(work: Work) -> str:
+def manufacturer(context: ResultContext) -> str:
     """Name who made it, and in which country."""
-    made = ", ".join(part for part in (work.item.manufacturer, work.item.country) if part)
-    return made or observed(work.result, "maker")
+    made = ", ".join(part for part in (context.item.manufacturer, context.item.country) if part)
+    return made or observed(context.result, "maker")
 
 
-def year(work: Work) -> str:
+def year(context: ResultContext) -> str:
     """Return the year of manufacture; blank where it is not known."""
-    return str(work.item.year or work.result.readings.get("year") or "")
+    return str(context.item.year or context.result.readings.get("year") or "")
 
 
-def characteristics(work: Work, particulars: Particulars) -> list[str]:
+def characteristics(context: ResultContext, shared: SharedContent) -> list[str]:
     """Say the metrological characteristics, as the catalogue lists them for the type."""
-    kind = particulars.types.get(work.item.type_id) if work.item.type_id else None
-    values = work.item.characteristics
+    kind = shared.types.get(context.item.type_id) if context.item.type_id else None
+    values = context.item.characteristics
     listed = kind.characteristics if kind else []
     lines = [
         f"{named['name_vi']}: {values[named['code']]} {named['unit']}".strip()
         for named in listed
         if values.get(named["code"])
     ]
-    lines += _without_a_place(work.item)
-    return lines or [line for line in observed(work.result, "characteristics").splitlines() if line]
+    lines += _without_a_place(context.item)
+    return lines or [
+        line for line in observed(context.result, "characteristics").splitlines() if line
+    ]
 
 
 def _without_a_place(item: Item) -> list[str]:

@@ -14,9 +14,9 @@ from lims.bench.readings.shapes import (
 )
 from lims.bench.sheets.environment import environment_text
 from lims.certificates.composition import instrument
-from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, ResultContext
 from lims.certificates.composition.instrument import NOT_STATED
-from lims.certificates.composition.particulars import Particulars
+from lims.certificates.composition.shared import SharedContent
 from lims.certificates.composition.verification import VI, customer, method, place
 from lims.certificates.document_types import (
     Calibration,
@@ -35,60 +35,60 @@ COVERAGE = "95 %"
 """What a coverage probability of 95.45 % is called on certificates (EA-4/02)."""
 
 
-def calibration(draft: Draft, particulars: Particulars, number: str, code: str) -> Calibration:
+def calibration(draft: Draft, shared: SharedContent, number: str, code: str) -> Calibration:
     """State what was measured, with its uncertainty and what it is traceable to."""
-    work, result, item = draft.first, draft.first.result, draft.first.item
+    context, result, item = draft.first, draft.first.result, draft.first.item
     content = Calibration(
-        centre=particulars.centre,
+        centre=shared.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(particulars.issued_on, VI),
-        signatory=particulars.signatory,
+        issued_on=day(shared.issued_on, VI),
+        signatory=shared.signatory,
         name=item.description,
-        type=instrument.model(work),
+        type=instrument.model(context),
         serial=item.serial or NOT_STATED,
-        maker=instrument.manufacturer(work),
-        characteristics=_characteristics(work, particulars),
-        customer=customer(work),
-        place=place(work),
-        condition=_condition(work),
-        method=method(work),
-        environment=environment(work),
+        maker=instrument.manufacturer(context),
+        characteristics=_characteristics(context, shared),
+        customer=customer(context),
+        place=place(context),
+        condition=_condition(context),
+        method=method(context),
+        environment=environment(context),
         received_on=day(item.received_on, VI),
         performed_on=day(result.performed_on, VI),
-        standards=_traceable(work, particulars),
-        traceability=_traceability(work, particulars),
-        results=[_table(work)],
+        standards=_traceable(context, shared),
+        traceability=_traceability(context, shared),
+        results=[_table(context)],
         coverage=COVERAGE,
-        performed_by=particulars.names[result.performed_by],
-        checked_by=particulars.names.get(result.checked_by or "", NOT_STATED),
+        performed_by=shared.names[result.performed_by],
+        checked_by=shared.names.get(result.checked_by or "", NOT_STATED),
     )
-    if year := instrument.year(work):
+    if year := instrument.year(context):
         content["year"] = year
     return content
 
 
-def test_report(draft: Draft, particulars: Particulars, number: str, code: str) -> TestReport:
+def test_report(draft: Draft, shared: SharedContent, number: str, code: str) -> TestReport:
     """State what was found in a sample, each parameter beside its limit."""
-    work, result = draft.first, draft.first.result
-    values = _values(work)
+    context, result = draft.first, draft.first.result
+    values = _values(context)
     content = TestReport(
-        centre=particulars.centre,
+        centre=shared.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(particulars.issued_on, VI),
-        signatory=particulars.signatory,
-        customer=customer(work),
-        sample=_sample(work),
-        place=place(work),
-        environment=environment(work),
-        received_on=day(work.item.received_on, VI),
+        issued_on=day(shared.issued_on, VI),
+        signatory=shared.signatory,
+        customer=customer(context),
+        sample=_sample(context),
+        place=place(context),
+        environment=environment(context),
+        received_on=day(context.item.received_on, VI),
         performed_on=day(result.performed_on, VI),
         parameters=[_parameter(value) for value in values],
-        performed_by=particulars.names[result.performed_by],
-        checked_by=particulars.names.get(result.checked_by or "", NOT_STATED),
+        performed_by=shared.names[result.performed_by],
+        checked_by=shared.names.get(result.checked_by or "", NOT_STATED),
     )
     if sources := list(
         dict.fromkeys(value["limit_source"] for value in values if value["limit_source"])
@@ -101,24 +101,24 @@ def test_report(draft: Draft, particulars: Particulars, number: str, code: str) 
     return content
 
 
-def environment(work: Work) -> str:
+def environment(context: ResultContext) -> str:
     """Say under which conditions it was done (ISO/IEC 17025:2017, 7.8.4.1b)."""
-    return environment_text(work.sheet.environment, VI) or NOT_STATED
+    return environment_text(context.sheet.environment, VI) or NOT_STATED
 
 
-def _characteristics(work: Work, particulars: Particulars) -> list[str]:
-    readings = work.result.readings
-    stated = instrument.characteristics(work, particulars)
+def _characteristics(context: ResultContext, shared: SharedContent) -> list[str]:
+    readings = context.result.readings
+    stated = instrument.characteristics(context, shared)
     if stated == [NOT_STATED] and is_balance(readings):
         return [f"d = {_comma(readings['resolution'])} {readings['unit']}".strip()]
     return stated
 
 
-def _condition(work: Work) -> str:
-    return work.item.condition or say("No deviation was noted on receipt", VI)
+def _condition(context: ResultContext) -> str:
+    return context.item.condition or say("No deviation was noted on receipt", VI)
 
 
-def _traceable(work: Work, particulars: Particulars) -> list[TraceableStandard]:
+def _traceable(context: ResultContext, shared: SharedContent) -> list[TraceableStandard]:
     return [
         TraceableStandard(
             code=standard.code,
@@ -126,13 +126,13 @@ def _traceable(work: Work, particulars: Particulars) -> list[TraceableStandard]:
             certificate=standard.certificate,
             traceable_to=standard.calibrated_by,
         )
-        for standard in particulars.standards.get(work.sheet.id, [])
+        for standard in shared.standards.get(context.sheet.id, [])
     ]
 
 
-def _traceability(work: Work, particulars: Particulars) -> str:
+def _traceability(context: ResultContext, shared: SharedContent) -> str:
     """Write the statement from the chain itself (ISO/IEC 17025:2017, 6.5 and 7.8.4.1c)."""
-    used = particulars.standards.get(work.sheet.id, [])
+    used = shared.standards.get(context.sheet.id, [])
     return say(
         "The results are traceable to the SI by an unbroken chain of calibrations through the "
         "standards named above, calibrated by %(who)s.",
@@ -141,12 +141,12 @@ def _traceability(work: Work, particulars: Particulars) -> str:
     )
 
 
-def _table(work: Work) -> ResultTable:
-    readings = cast("Balance", work.result.readings)
+def _table(context: ResultContext) -> ResultTable:
+    readings = cast("Balance", context.result.readings)
     if not readings.get("points"):
         raise RuleBroken(
             "The result of item %(code)s holds no measured point: send it back.",
-            code=work.item.code,
+            code=context.item.code,
         )
     return ResultTable(
         title=say("Error of indication", VI),
@@ -166,24 +166,24 @@ def _point(point: BalancePoint) -> Point:
     )
 
 
-def _sample(work: Work) -> Sample:
+def _sample(context: ResultContext) -> Sample:
     return Sample(
-        code=work.item.code,
-        name=work.item.description,
-        description=str(work.result.readings.get("description") or work.item.description),
-        condition=_condition(work),
+        code=context.item.code,
+        name=context.item.description,
+        description=str(context.result.readings.get("description") or context.item.description),
+        condition=_condition(context),
         sampling=say(
             "Taken and sent by the customer: the results apply to the sample as received", VI
         ),
     )
 
 
-def _values(work: Work) -> list[TestedValue]:
-    values = cast("Testing", work.result.readings).get("values") or []
+def _values(context: ResultContext) -> list[TestedValue]:
+    values = cast("Testing", context.result.readings).get("values") or []
     if not values:
         raise RuleBroken(
             "The result of item %(code)s holds no tested parameter: send it back.",
-            code=work.item.code,
+            code=context.item.code,
         )
     return values
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from lims.certificates.composition import instrument
-from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, ResultContext
 from lims.certificates.composition.instrument import NOT_STATED, observed
-from lims.certificates.composition.particulars import Particulars
+from lims.certificates.composition.shared import SharedContent
 from lims.certificates.document_types import Verification, VerificationList, VerifiedItem
 from lims.documents.parts import Customer, Inspector
 from lims.kernel.words import day, say, term
@@ -18,33 +18,33 @@ VI = "vi"
 """Certificates are in Vietnamese; the templates add the English of their own words."""
 
 
-def verification(draft: Draft, particulars: Particulars, number: str, code: str) -> Verification:
+def verification(draft: Draft, shared: SharedContent, number: str, code: str) -> Verification:
     """Say that one instrument meets the requirements, and until when."""
-    work, result, item = draft.first, draft.first.result, draft.first.item
+    context, result, item = draft.first, draft.first.result, draft.first.item
     content = Verification(
-        centre=particulars.centre,
+        centre=shared.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(particulars.issued_on, VI),
-        signatory=particulars.signatory,
+        issued_on=day(shared.issued_on, VI),
+        signatory=shared.signatory,
         name=item.description,
-        type=instrument.model(work),
+        type=instrument.model(context),
         serial=item.serial or NOT_STATED,
-        maker=instrument.manufacturer(work),
-        characteristics=instrument.characteristics(work, particulars),
-        user=user(work),
-        place_of_use=place_of_use(work),
-        verification_kind=occasion(work),
-        method=method(work),
-        standards=standards(work, particulars),
+        maker=instrument.manufacturer(context),
+        characteristics=instrument.characteristics(context, shared),
+        user=user(context),
+        place_of_use=place_of_use(context),
+        verification_kind=occasion(context),
+        method=method(context),
+        standards=standards(context, shared),
         performed_on=day(result.performed_on, VI),
         valid_until=until(result.valid_until),
-        inspector=inspector(work, particulars),
+        inspector=inspector(context, shared),
     )
-    if result.id in particulars.stickers:
-        content["sticker"] = particulars.stickers[result.id]
-    if year := instrument.year(work):
+    if result.id in shared.stickers:
+        content["sticker"] = shared.stickers[result.id]
+    if year := instrument.year(context):
         content["year"] = year
     if "seals" in result.readings:
         content["seals"] = observed(result, "seals")
@@ -52,94 +52,94 @@ def verification(draft: Draft, particulars: Particulars, number: str, code: str)
 
 
 def verification_list(
-    draft: Draft, particulars: Particulars, number: str, code: str
+    draft: Draft, shared: SharedContent, number: str, code: str
 ) -> VerificationList:
     """Say the same of many instruments of one type, one method and one sheet."""
-    work = draft.first
+    context = draft.first
     return VerificationList(
-        centre=particulars.centre,
+        centre=shared.centre,
         number=number,
         code=code,
         check_url=centre.check_url(code),
-        issued_on=day(particulars.issued_on, VI),
-        signatory=particulars.signatory,
-        subject=work.item.description,
-        requester=work.requester.name,
-        place=place_of_all(draft.works),
-        verification_kind=occasion(work),
-        method=method(work),
-        standards=standards(work, particulars),
-        performed_on=day(work.sheet.performed_on, VI),
-        items=[_verified(context, particulars) for context in draft.works],
-        inspector=inspector(work, particulars),
+        issued_on=day(shared.issued_on, VI),
+        signatory=shared.signatory,
+        subject=context.item.description,
+        requester=context.requester.name,
+        place=place_of_all(draft.contexts),
+        verification_kind=occasion(context),
+        method=method(context),
+        standards=standards(context, shared),
+        performed_on=day(context.sheet.performed_on, VI),
+        items=[_verified(context, shared) for context in draft.contexts],
+        inspector=inspector(context, shared),
     )
 
 
-def _verified(work: Work, particulars: Particulars) -> VerifiedItem:
-    result, item = work.result, work.item
+def _verified(context: ResultContext, shared: SharedContent) -> VerifiedItem:
+    result, item = context.result, context.item
     line = VerifiedItem(
         name=item.description,
-        type=instrument.model(work),
+        type=instrument.model(context),
         serial=item.serial or NOT_STATED,
-        user=user(work),
-        place_of_use=place_of_use(work),
+        user=user(context),
+        place_of_use=place_of_use(context),
         valid_until=until(result.valid_until),
     )
-    if (made := instrument.manufacturer(work)) != NOT_STATED:
+    if (made := instrument.manufacturer(context)) != NOT_STATED:
         line["maker"] = made
-    stated = [text for text in instrument.characteristics(work, particulars) if text != NOT_STATED]
-    if year := instrument.year(work):
+    stated = [text for text in instrument.characteristics(context, shared) if text != NOT_STATED]
+    if year := instrument.year(context):
         stated.append(f"{say(LABELS['year'], VI)}: {year}")
     if stated:
         line["characteristics"] = "; ".join(stated)
-    if result.id in particulars.stickers:
-        line["sticker"] = particulars.stickers[result.id]
+    if result.id in shared.stickers:
+        line["sticker"] = shared.stickers[result.id]
     return line
 
 
-def user(work: Work) -> str:
+def user(context: ResultContext) -> str:
     """Name who uses the instrument; where nobody is named, that is who asked."""
-    return work.item.user_name or work.requester.name
+    return context.item.user_name or context.requester.name
 
 
-def place_of_use(work: Work) -> str:
+def place_of_use(context: ResultContext) -> str:
     """Say where the instrument is used."""
-    return work.item.place_of_use or work.requester.address or NOT_STATED
+    return context.item.place_of_use or context.requester.address or NOT_STATED
 
 
-def customer(work: Work) -> Customer:
+def customer(context: ResultContext) -> Customer:
     """Name the customer, with how to reach them (ISO/IEC 17025:2017, 7.8.2.1e)."""
-    return Customer(name=work.requester.name, address=work.requester.address or NOT_STATED)
+    return Customer(name=context.requester.name, address=context.requester.address or NOT_STATED)
 
 
-def place(work: Work) -> str:
+def place(context: ResultContext) -> str:
     """Say where the work was done (ISO/IEC 17025:2017, 7.8.2.1c)."""
-    if work.sheet.place is Place.LABORATORY:
+    if context.sheet.place is Place.LABORATORY:
         return say("At the centre's laboratory", VI)
-    return say("At the place of use: %(where)s", VI, where=place_of_use(work))
+    return say("At the place of use: %(where)s", VI, where=place_of_use(context))
 
 
-def place_of_all(works: Sequence[Work]) -> str:
+def place_of_all(contexts: Sequence[ResultContext]) -> str:
     """Say where a list was done: the one place of use, or where forty stalls stand together."""
-    first = works[0]
-    if len({place_of_use(work) for work in works}) == 1 or not first.requester.address:
+    first = contexts[0]
+    if len({place_of_use(context) for context in contexts}) == 1 or not first.requester.address:
         return place(first)
     if first.sheet.place is Place.LABORATORY:
         return place(first)
     return say("At the place of use: %(where)s", VI, where=first.requester.address)
 
 
-def occasion(work: Work) -> str:
+def occasion(context: ResultContext) -> str:
     """Say why it was verified (TT 23/2013/TT-BKHCN, Art 19)."""
-    return term(work.item.occasion, VI).capitalize() if work.item.occasion else NOT_STATED
+    return term(context.item.occasion, VI).capitalize() if context.item.occasion else NOT_STATED
 
 
-def method(work: Work) -> str:
+def method(context: ResultContext) -> str:
     """Cite the document by which the work was done."""
-    return f"{work.method.cited} – {work.method.title}"
+    return f"{context.method.cited} – {context.method.title}"
 
 
-def standards(work: Work, particulars: Particulars) -> list[str]:
+def standards(context: ResultContext, shared: SharedContent) -> list[str]:
     """Name the standards used, with the certificates they had that day."""
     return [
         say(
@@ -149,7 +149,7 @@ def standards(work: Work, particulars: Particulars) -> list[str]:
             code=standard.code,
             certificate=standard.certificate,
         )
-        for standard in particulars.standards.get(work.sheet.id, [])
+        for standard in shared.standards.get(context.sheet.id, [])
     ]
 
 
@@ -158,6 +158,6 @@ def until(last: date | None) -> str:
     return day(last, VI) if last is not None else say("no cycle prescribed", VI)
 
 
-def inspector(work: Work, particulars: Particulars) -> Inspector:
+def inspector(context: ResultContext, shared: SharedContent) -> Inspector:
     """Name who verified, and the card."""
-    return Inspector(name=particulars.names[work.result.performed_by], card=particulars.card(work))
+    return Inspector(name=shared.names[context.result.performed_by], card=shared.card(context))

@@ -18,7 +18,7 @@ from lims.certificates.queries import places
 from lims.certificates.signing.issuing import GROUP, GROUPS
 from lims.documents.content import Content
 from lims.documents.store import Document
-from lims.identity.models import Throttle
+from lims.identity import service as identity
 from lims.kernel import clock
 from lims.vocabulary import CertificateKind
 
@@ -69,18 +69,14 @@ def ask(session: Session, typed: str, on: date) -> Answer | None:
 
 def is_patient(session: Session, address: str) -> bool:
     """Tell whether an address has asked no more than a person would."""
-    row = session.get(Throttle, _key(address))
-    return row is None or row.until <= clock.now() or row.failures < MOST
+    return identity.failures(session, _key(address)) < MOST
 
 
 def count(session: Session, address: str, *, is_hit: bool) -> None:
     """Remember that an address asked."""
-    row = session.get(Throttle, _key(address), with_for_update=True)
-    if row is None:
-        row = Throttle(key=_key(address), failures=0, until=clock.now())
-        session.add(row)
-    if row.until <= clock.now():
-        row.failures, row.until = 0, clock.now() + SPAN
+    row = identity.hold_throttle(session, _key(address))
+    if not row.failures:
+        row.until = clock.now() + SPAN
     row.failures += 1 if is_hit else MISS
 
 

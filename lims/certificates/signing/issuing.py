@@ -9,10 +9,10 @@ from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session
 
 from lims.bench.service import Authorisation
-from lims.certificates.composition import certifiable, composing, particulars
+from lims.certificates.composition import certifiable, composing, shared
 from lims.certificates.composition.certifiable import Draft
 from lims.certificates.composition.composing import Numbered
-from lims.certificates.composition.particulars import Particulars
+from lims.certificates.composition.shared import SharedContent
 from lims.certificates.events import CertificateSigned
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
 from lims.documents import rendering, store
@@ -44,7 +44,7 @@ def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Cer
     if not drafts:
         return []
     on = clock.today()
-    gathered = particulars.gather(session, drafts, authorised.sources, by=by, on=on)
+    gathered = shared.gather(session, drafts, authorised.sources, by=by, on=on)
     earlier = _earlier(session, drafts)
     numbered = _numbered(session, drafts, gathered)
     composing.require_printable(numbered)
@@ -73,7 +73,7 @@ def place_items(
 ) -> list[Event]:
     """Give each item its place; of one instrument signed twice in a batch, the last one holds."""
     places = [
-        _place(certificate, context) for certificate, draft in signed for context in draft.works
+        _place(certificate, context) for certificate, draft in signed for context in draft.contexts
     ]
     held: dict[UUID, CertificatePlace] = {}
     facts: list[Event] = []
@@ -130,7 +130,7 @@ def _earlier(session: Session, drafts: Sequence[Draft]) -> Sequence[CertificateP
     """
     places = CertificatePlace
     keys = select(places.certificate_id, places.item_id).where(LIVE)
-    items = [context.item.id for draft in drafts for context in draft.works]
+    items = [context.item.id for draft in drafts for context in draft.contexts]
     same = union(
         keys.where(places.item_id.in_(items)),
         keys.where(places.instrument_id.in_(certifiable.instruments(drafts))),
@@ -144,7 +144,7 @@ def _give_way(place: CertificatePlace, on: date) -> Event:
     return place.end(Validity.SUPERSEDED, reason=A_LATER_ONE, on=on)
 
 
-def _numbered(session: Session, drafts: Sequence[Draft], gathered: Particulars) -> list[Numbered]:
+def _numbered(session: Session, drafts: Sequence[Draft], gathered: SharedContent) -> list[Numbered]:
     taken = numbers(session, [draft.kind for draft in drafts], gathered.issued_on.year)
     return [
         composing.compose(draft, gathered, number, new_code())
@@ -152,7 +152,7 @@ def _numbered(session: Session, drafts: Sequence[Draft], gathered: Particulars) 
     ]
 
 
-def _certificate(numbered: Numbered, gathered: Particulars, by: str, key: UUID) -> Certificate:
+def _certificate(numbered: Numbered, gathered: SharedContent, by: str, key: UUID) -> Certificate:
     draft = numbered.draft
     return Certificate(
         number=numbered.number,
@@ -167,7 +167,7 @@ def _certificate(numbered: Numbered, gathered: Particulars, by: str, key: UUID) 
     )
 
 
-def _place(certificate: Certificate, context: certifiable.Work) -> CertificatePlace:
+def _place(certificate: Certificate, context: certifiable.ResultContext) -> CertificatePlace:
     verified = certificate.kind is CertificateKind.VERIFICATION
     return CertificatePlace(
         certificate_id=certificate.id,
@@ -189,7 +189,7 @@ def signed_fact(certificate: Certificate, draft: Draft) -> CertificateSigned:
         discipline=item.discipline,
         field=item.field,
         area=draft.area,
-        items=len(draft.works),
+        items=len(draft.contexts),
         replaces=certificate.replaces_id,
         on=certificate.issued_on,
     )

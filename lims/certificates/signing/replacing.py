@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
 from lims.certificates.commands import SupersedeCertificate
-from lims.certificates.composition import certifiable, composing, particulars
-from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition import certifiable, composing, shared
+from lims.certificates.composition.certifiable import Draft, ResultContext
 from lims.certificates.composition.composing import Numbered
 from lims.certificates.models import Certificate, CertificatePlace
 from lims.certificates.signing import issuing
@@ -58,7 +58,7 @@ def replace(
     by: str,
 ) -> Certificate:
     """Issue another certificate for what still holds on this one, and let this one give way."""
-    works = _works(session, places)
+    contexts = _works(session, places)
     live = [place for place in places if place.validity is Validity.LIVE]
     if not live:
         raise WrongState(
@@ -67,8 +67,10 @@ def replace(
         )
     on = clock.today()
     document = document_of(session, old)
-    holds = [any(place.result_id == context.result.id for place in live) for context in works]
-    draft = Draft(old.kind, [context for context, held in zip(works, holds, strict=True) if held])
+    holds = [any(place.result_id == context.result.id for place in live) for context in contexts]
+    draft = Draft(
+        old.kind, [context for context, held in zip(contexts, holds, strict=True) if held]
+    )
     new = _certificate(session, old, draft, by=by)
     content = _content(session, old, new, document, holds, command, by=by)
     template = document.template.partition("@")[0]
@@ -121,18 +123,22 @@ def parts(content: Content) -> list[tuple[str, list[tuple[str, str, str]]]]:
     ]
 
 
-def _texts(content: Any, at: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+def _texts(content: object, at: str = "", name: str = "") -> Iterator[tuple[str, str, str]]:
     """Yield the texts of a paper; one in a list goes by the name of its list."""
     if isinstance(content, str):
         yield at, name, content
         return
-    rows = content.items() if isinstance(content, Mapping) else enumerate(content)
+    rows = (
+        content.items()
+        if isinstance(content, Mapping)
+        else enumerate(cast("list[object]", content))
+    )
     for key, inner in rows:
         place = f"{at}.{key}" if at else str(key)
         yield from _texts(inner, place, key if isinstance(key, str) else name)
 
 
-def _works(session: Session, places: Sequence[CertificatePlace]) -> list[Work]:
+def _works(session: Session, places: Sequence[CertificatePlace]) -> list[ResultContext]:
     results = fetch_all(session, Result, [place.result_id for place in places])
     return sorted(certifiable.about(session, results), key=lambda context: context.item.line)
 
@@ -141,10 +147,10 @@ def _certificate(session: Session, old: Certificate, draft: Draft, *, by: str) -
     on = clock.today()
     discipline, fields = (
         draft.first.item.discipline,
-        {context.item.field for context in draft.works},
+        {context.item.field for context in draft.contexts},
     )
     user = identity.by_login(session, by)
-    capacity = particulars.capacity(session, user, discipline, fields, on)
+    capacity = shared.capacity(session, user, discipline, fields, on)
     (number,) = issuing.numbers(session, [old.kind], on.year)
     return Certificate(
         number=number,

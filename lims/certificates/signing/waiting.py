@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lims.bench.models import Result
 from lims.certificates.composition import certifiable
-from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, ResultContext
 from lims.customers.models import Customer
 from lims.reception.models import Item, Order
 from lims.vocabulary import ItemState, Outcome, ResultState
@@ -28,7 +28,7 @@ class Group:
 
     order: Order
     requester: Customer
-    works: Sequence[Work]
+    contexts: Sequence[ResultContext]
     drafts: Sequence[Draft]
 
     @property
@@ -44,12 +44,12 @@ class Group:
     @property
     def minutes_only(self) -> int:
         """How many failed, so that only the minutes tell of them."""
-        return sum(context.result.outcome is Outcome.FAIL for context in self.works)
+        return sum(context.result.outcome is Outcome.FAIL for context in self.contexts)
 
     @property
     def not_performed(self) -> int:
         """How many were not worked on."""
-        return sum(context.result.outcome is Outcome.NOT_PERFORMED for context in self.works)
+        return sum(context.result.outcome is Outcome.NOT_PERFORMED for context in self.contexts)
 
 
 class Queue(NamedTuple):
@@ -108,16 +108,16 @@ def queues(session: Session, limit: int = 5) -> list[Queue]:
     return [Queue(*row) for row in session.execute(query)]
 
 
-def _by_order(works: Sequence[Work]) -> list[Group]:
-    together: dict[UUID, list[Work]] = {}
-    for context in works:
+def _by_order(contexts: Sequence[ResultContext]) -> list[Group]:
+    together: dict[UUID, list[ResultContext]] = {}
+    for context in contexts:
         together.setdefault(context.order.id, []).append(context)
     return [_group(contexts) for contexts in together.values()]
 
 
-def _group(works: Sequence[Work]) -> Group:
-    first = works[0]
+def _group(contexts: Sequence[ResultContext]) -> Group:
+    first = contexts[0]
     ordered = sorted(
-        works, key=lambda context: (not context.result.is_exception, context.item.line)
+        contexts, key=lambda context: (not context.result.is_exception, context.item.line)
     )
-    return Group(first.order, first.requester, ordered, certifiable.drafts(works))
+    return Group(first.order, first.requester, ordered, certifiable.drafts(contexts))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lims.bench.minutes.sources import Sources, StandardUsed
 from lims.catalogue.models import InstrumentType
-from lims.certificates.composition.certifiable import Draft, Work
+from lims.certificates.composition.certifiable import Draft, ResultContext
 from lims.disciplines import KINDS
 from lims.documents.parts import Centre, Signatory
 from lims.identity import service as identity
@@ -22,7 +22,7 @@ Occasion = tuple[str, Discipline, Field, date]
 
 
 @dataclass(frozen=True)
-class Particulars:
+class SharedContent:
     """Everything beside the work itself that certificates print."""
 
     centre: Centre
@@ -35,33 +35,33 @@ class Particulars:
     types: Mapping[UUID, InstrumentType]
     issued_on: date
 
-    def card(self, work: Work) -> str:
+    def card(self, context: ResultContext) -> str:
         """Return the card under which an item was verified (TT 24/2013/TT-BKHCN, Art 44)."""
-        return self.cards[_occasion(work)]
+        return self.cards[_occasion(context)]
 
 
 def gather(
     session: Session, drafts: Sequence[Draft], sources: Sources, *, by: str, on: date
-) -> Particulars:
+) -> SharedContent:
     """Take it from what was read for the minutes; raises Forbidden without an authorisation."""
-    works = [work for draft in drafts for work in draft.works]
+    contexts = [context for draft in drafts for context in draft.contexts]
     signer = sources.people[by]
-    capacities = _capacities(session, works, sources, signer, on)
-    return Particulars(
+    capacities = _capacities(session, contexts, sources, signer, on)
+    return SharedContent(
         centre=sources.centre,
         signatory=signatory(signer, capacities),
         capacities=capacities,
         names={login: user.full_name for login, user in sources.people.items()},
-        cards=_cards(session, works, sources),
+        cards=_cards(session, contexts, sources),
         standards=sources.standards,
         stickers=sources.stickers,
-        types=_types(session, works),
+        types=_types(session, contexts),
         issued_on=on,
     )
 
 
-def _types(session: Session, works: Sequence[Work]) -> dict[UUID, InstrumentType]:
-    keys = sorted({work.item.type_id for work in works if work.item.type_id})
+def _types(session: Session, contexts: Sequence[ResultContext]) -> dict[UUID, InstrumentType]:
+    keys = sorted({context.item.type_id for context in contexts if context.item.type_id})
     return {kind.id: kind for kind in fetch_all(session, InstrumentType, keys)}
 
 
@@ -79,9 +79,9 @@ def signatory(user: User, capacities: dict[Discipline, str]) -> Signatory:
 
 
 def _capacities(
-    session: Session, works: Sequence[Work], sources: Sources, user: User, on: date
+    session: Session, contexts: Sequence[ResultContext], sources: Sources, user: User, on: date
 ) -> dict[Discipline, str]:
-    fields = {work.item.discipline: work.item.field for work in works}
+    fields = {context.item.discipline: context.item.field for context in contexts}
     return {
         discipline: _capacity(
             user, _basis(session, sources, (user.login, discipline, field, on), Act.SIGN)
@@ -95,13 +95,17 @@ def _capacity(user: User, basis: str) -> str:
     return f"{title} ({basis})" if title else basis
 
 
-def _occasion(work: Work) -> Occasion:
-    result, item = work.result, work.item
+def _occasion(context: ResultContext) -> Occasion:
+    result, item = context.result, context.item
     return (result.performed_by, item.discipline, item.field, result.performed_on)
 
 
-def _cards(session: Session, works: Sequence[Work], sources: Sources) -> dict[Occasion, str]:
-    occasions = {_occasion(work) for work in works if KINDS[work.item.discipline].carded}
+def _cards(
+    session: Session, contexts: Sequence[ResultContext], sources: Sources
+) -> dict[Occasion, str]:
+    occasions = {
+        _occasion(context) for context in contexts if KINDS[context.item.discipline].carded
+    }
     return {occasion: _basis(session, sources, occasion, Act.PERFORM) for occasion in occasions}
 
 
