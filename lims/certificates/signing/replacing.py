@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -127,13 +127,8 @@ def _texts(content: object, at: str = "", name: str = "") -> Iterator[tuple[str,
     """Yield the texts of a paper; one in a list goes by the name of its list."""
     if isinstance(content, str):
         yield at, name, content
-        return
-    rows = (
-        content.items()
-        if isinstance(content, Mapping)
-        else enumerate(cast("list[object]", content))
-    )
-    for key, inner in rows:
+    rows = content if isinstance(content, list) else ()
+    for key, inner in content.items() if isinstance(content, Mapping) else enumerate(rows):
         place = f"{at}.{key}" if at else str(key)
         yield from _texts(inner, place, key if isinstance(key, str) else name)
 
