@@ -215,9 +215,10 @@ class Life(RuleBasedStateMachine):
         with db.reading() as session:
             return list(session.scalars(query.order_by(model.id)))
 
-    def pick(self, model, rank):
-        """Choose one of the customer's, the newest first."""
+    def pick(self, model, rank, *states):
+        """Choose one of the customer's, the newest first; in one of the states if there is any."""
         rows = self.mine(model)
+        rows = [row for row in rows if states and row.state in states] or rows
         return rows[-1 - rank % len(rows)] if rows else None
 
     def items_of(self, order, lines):
@@ -230,7 +231,7 @@ class Life(RuleBasedStateMachine):
         newest = {result.item_id: result.id for result in self.mine(Result)}
         return [newest[key] for key in self.items_of(order, lines)[1] if key in newest]
 
-    @initialize(mode=modes, depths=st.tuples(*[st.integers(0, 9)] * len(SERIALS)))
+    @initialize(mode=modes, depths=st.tuples(*[st.integers(0, 6)] * len(SERIALS)))
     def begin(self, mode, depths):
         """Begin anywhere: each item as far as it may be."""
         self.receive(list(range(len(SERIALS))), mode)
@@ -312,20 +313,23 @@ class Life(RuleBasedStateMachine):
         else:
             self.attempt(billing.hand_over, order_id, to="chủ", by="tiepnhan")
 
-    @rule(order=orders, lines=lines, by=people)
-    def send_back(self, order, lines, by):
-        for result_id in self.results_of(order, lines[:1]):
-            self.attempt(bench.send_back, result_id, reason="xem lại", by=by)
+    @rule(rank=rank, by=people)
+    def send_back(self, rank, by):
+        if result := self.pick(Result, rank, ResultState.SUBMITTED, ResultState.CHECKED):
+            self.attempt(bench.send_back, result.id, reason="xem lại", by=by)
 
-    @rule(order=orders, lines=lines, by=people)
-    def withdraw(self, order, lines, by):
-        for result_id in self.results_of(order, lines[:1]):
-            self.attempt(bench.withdraw, result_id, reason="sai", by=by)
+    @rule(rank=rank, waited=st.booleans(), by=people)
+    def withdraw(self, rank, waited, by):
+        """Take a result back, after the workers have charged it or before."""
+        if waited:
+            self.react()
+        if result := self.pick(Result, rank, ResultState.AUTHORISED):
+            self.attempt(bench.withdraw, result.id, reason="sai", by=by)
 
-    @rule(order=orders, lines=lines)
-    def cancel(self, order, lines):
-        _, ids = self.items_of(order, lines[:1])
-        self.attempt(reception.cancel_item, ids[0], reason="khách rút", by="tiepnhan")
+    @rule(rank=rank)
+    def cancel(self, rank):
+        item = self.pick(Item, rank, ItemState.RECEIVED)
+        self.attempt(reception.cancel_item, item.id, reason="khách rút", by="tiepnhan")
 
     @rule(order=orders)
     def hand_over(self, order):
@@ -346,20 +350,25 @@ class Life(RuleBasedStateMachine):
             command = SupersedeCertificate(reason="ghi sai", changes={place: f"{words} *"})
             self.attempt(certificates.supersede, certificate.id, command, by=by)
 
-    @rule(order=st.none() | orders)
-    def draft(self, order):
+    @rule(order=st.none() | orders, waited=st.booleans(), kept=st.booleans())
+    def draft(self, order, waited, kept):
+        """Draft what is charged, after the workers or before; and perhaps think better of it."""
+        if waited:
+            self.react()
         order_id = None if order is None else self.items_of(order, [0])[0]
         command = DraftInvoice(buyer_id=self.customer_id, order_id=order_id)
         self.attempt(billing.draft_invoice, command, by="ketoan")
+        if not kept:
+            self.discard(0)
 
     @rule(rank=rank)
     def discard(self, rank):
-        if invoice := self.pick(Invoice, rank):
+        if invoice := self.pick(Invoice, rank, InvoiceState.DRAFT):
             self.attempt(billing.discard, invoice.id, by="ketoan")
 
     @rule(rank=rank)
     def issue(self, rank):
-        if invoice := self.pick(Invoice, rank):
+        if invoice := self.pick(Invoice, rank, InvoiceState.DRAFT):
             self.attempt(billing.issue, invoice.id, by="ketoan")
 
     def payment(self, amount, days, **target):
@@ -372,7 +381,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(rank=rank, parts=st.integers(1, 2), days=days_ago)
     def pay_invoice(self, rank, parts, days):
-        if invoice := self.pick(Invoice, rank):
+        if invoice := self.pick(Invoice, rank, InvoiceState.ISSUED):
             command = self.payment(invoice.open // parts, days, invoice_id=invoice.id)
             self.attempt(billing.pay, command, by="ketoan")
 
