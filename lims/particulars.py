@@ -16,7 +16,7 @@ LABELS = {
     "country": "Country of manufacture",
     "model": "Model",
     "year": "Year of manufacture",
-    CHARACTERISTICS: "Characteristics",
+    CHARACTERISTICS: "Metrological characteristics",
 }
 """What pages call them, in the order asked and shown."""
 
