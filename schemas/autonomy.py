@@ -6,7 +6,7 @@ from lims.autonomy.commands import EnterExpense, FindExpenses, ReverseExpense
 from lims.vocabulary import ExpenseClass
 from schemas.fields import choice, day, dong, text, whole
 from schemas.forms import Body, ReasonBody
-from schemas.paging import PageArgs
+from schemas.paging import PageArgs, page_of
 
 
 class ExpenseBody(Body):
@@ -48,11 +48,7 @@ class ExpenseSchema(Schema):
     reversed_on = fields.Date(allow_none=True)
 
 
-class ExpensesPage(Schema):
-    """One page of expenses."""
-
-    items = fields.List(fields.Nested(ExpenseSchema))
-    next = fields.UUID(allow_none=True)
+ExpensesPage = page_of(ExpenseSchema, "ExpensesPage")
 
 
 class ParameterSchema(Schema):

@@ -13,7 +13,7 @@ from lims.billing.commands import (
 from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
 from schemas.fields import choice, day, dong, id_, many, text
 from schemas.forms import Body
-from schemas.paging import PageArgs
+from schemas.paging import PageArgs, page_of
 
 MOST_PICKED = 1_000
 
@@ -167,22 +167,10 @@ class MoneySchema(Schema):
     revenue = fields.Integer()
 
 
-class ChargesPage(Schema):
-    """One page of charges."""
-
-    items = fields.List(fields.Nested(ChargeSchema))
-    next = fields.UUID(allow_none=True)
+ChargesPage = page_of(ChargeSchema, "ChargesPage")
 
 
-class InvoicesPage(Schema):
-    """One page of invoices."""
-
-    items = fields.List(fields.Nested(InvoiceSchema))
-    next = fields.UUID(allow_none=True)
+InvoicesPage = page_of(InvoiceSchema, "InvoicesPage")
 
 
-class PaymentsPage(Schema):
-    """One page of payments."""
-
-    items = fields.List(fields.Nested(PaymentSchema))
-    next = fields.UUID(allow_none=True)
+PaymentsPage = page_of(PaymentSchema, "PaymentsPage")

@@ -23,6 +23,7 @@ from schemas.fields import (
     yes,
 )
 from schemas.forms import Body
+from schemas.paging import page_of
 
 SLUG = validate.Regexp(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -173,15 +174,7 @@ class MethodSchema(Schema):
     revision = fields.Integer()
 
 
-class TypePage(Schema):
-    """A page of instrument types."""
-
-    items = fields.List(fields.Nested(TypeSchema))
-    next = Id(allow_none=True)
+TypePage = page_of(TypeSchema, "TypePage")
 
 
-class MethodPage(Schema):
-    """A page of methods."""
-
-    items = fields.List(fields.Nested(MethodSchema))
-    next = Id(allow_none=True)
+MethodPage = page_of(MethodSchema, "MethodPage")

@@ -8,6 +8,7 @@ from lims.certificates.commands import GiveReason, SignCertificates, SupersedeCe
 from lims.vocabulary import CertificateKind
 from schemas.fields import Text, choice, id_, many, text
 from schemas.forms import Body, ReasonBody, flatten
+from schemas.paging import page_of
 
 
 def correction() -> Text:
@@ -89,11 +90,7 @@ class CertificateLine(Schema):
     printed = fields.Boolean()
 
 
-class CertificatePage(Schema):
-    """One part of the list."""
-
-    items = fields.List(fields.Nested(CertificateLine))
-    next = fields.UUID(allow_none=True)
+CertificatePage = page_of(CertificateLine, "CertificatePage")
 
 
 class PlaceSchema(Schema):

@@ -14,6 +14,7 @@ from lims.contracts.commands import (
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding
 from schemas.fields import choice, day, dong, id_, many, percent, rate, text, whole, yes
 from schemas.forms import Body, Inner, Rows
+from schemas.paging import page_of
 
 MOST = 200
 """Rows of one contract."""
@@ -162,8 +163,4 @@ class ContractDetailsSchema(ContractSchema):
     deliverables = fields.List(fields.Nested(DeliverableSchema))
 
 
-class ContractsPage(Schema):
-    """One page of contracts."""
-
-    items = fields.List(fields.Nested(ContractSchema))
-    next = fields.UUID(allow_none=True)
+ContractsPage = page_of(ContractSchema, "ContractsPage")

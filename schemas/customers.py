@@ -16,6 +16,7 @@ from lims.customers.commands import (
 from lims.vocabulary import CustomerKind
 from schemas.fields import Sentence, choice, id_, text, whole, yes
 from schemas.forms import Body, Pairs
+from schemas.paging import page_of
 
 EMAIL = validate.Regexp(
     r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Sentence("Write an e-mail address, for example a@b.vn.")
@@ -169,11 +170,7 @@ class CustomerSchema(Schema):
     revision = fields.Integer()
 
 
-class CustomersPage(Schema):
-    """One page of customers."""
-
-    items = fields.List(fields.Nested(CustomerSchema))
-    next = fields.UUID(allow_none=True)
+CustomersPage = page_of(CustomerSchema, "CustomersPage")
 
 
 class InstrumentSchema(ParticularsSchema):
@@ -191,8 +188,4 @@ class InstrumentSchema(ParticularsSchema):
     revision = fields.Integer()
 
 
-class InstrumentsPage(Schema):
-    """One page of instruments."""
-
-    items = fields.List(fields.Nested(InstrumentSchema))
-    next = fields.UUID(allow_none=True)
+InstrumentsPage = page_of(InstrumentSchema, "InstrumentsPage")

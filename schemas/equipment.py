@@ -13,6 +13,7 @@ from lims.equipment.commands import (
 from lims.vocabulary import Field
 from schemas.fields import Id, choice, code, day, text
 from schemas.forms import Body, ReasonBody
+from schemas.paging import page_of
 
 
 class StandardPatch(Body):
@@ -68,8 +69,4 @@ class StandardSchema(Schema):
     revision = fields.Integer()
 
 
-class StandardPage(Schema):
-    """A page of standards, the one that falls due first at the top."""
-
-    items = fields.List(fields.Nested(StandardSchema))
-    next = Id(allow_none=True)
+StandardPage = page_of(StandardSchema, "StandardPage")

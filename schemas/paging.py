@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 from uuid import UUID
 
-from marshmallow import EXCLUDE
+from marshmallow import EXCLUDE, Schema, fields
 
-from schemas.fields import id_, text, whole
+from schemas.fields import Id, id_, text, whole
 from schemas.forms import Body
 
 MOST = 500
@@ -47,3 +47,10 @@ class SearchArgs(PageArgs):
     command: ClassVar[type | None] = SearchRequest
 
     q = text(200)
+
+
+def page_of(row: type[Schema], name: str) -> type[Schema]:
+    """Make the schema of one page of rows, and the id after which the next one begins."""
+    return Schema.from_dict(
+        {"items": fields.List(fields.Nested(row)), "next": Id(allow_none=True)}, name=name
+    )

@@ -24,7 +24,7 @@ from lims.vocabulary import (
 from schemas.customers import ParticularsBody, ParticularsSchema
 from schemas.fields import choice, day, id_, many, text, whole
 from schemas.forms import Body, Inner, ReasonBody, Rows
-from schemas.paging import SearchArgs
+from schemas.paging import SearchArgs, page_of
 
 MOST = 1_000
 LONGEST_LIST = 200_000
@@ -189,15 +189,7 @@ class OrderDetailsSchema(OrderSchema):
     items = fields.List(fields.Nested(OrderItemSchema))
 
 
-class OrdersPage(Schema):
-    """One page of orders."""
-
-    items = fields.List(fields.Nested(OrderSchema))
-    next = fields.UUID(allow_none=True)
+OrdersPage = page_of(OrderSchema, "OrdersPage")
 
 
-class ItemsPage(Schema):
-    """One page of items."""
-
-    items = fields.List(fields.Nested(ItemSchema))
-    next = fields.UUID(allow_none=True)
+ItemsPage = page_of(ItemSchema, "ItemsPage")

@@ -9,6 +9,7 @@ from lims.vocabulary import Discipline, Field
 from schemas.catalogue import slug
 from schemas.fields import Exact, Id, choice, day, dong, id_, percent, rate, text, yes
 from schemas.forms import Body
+from schemas.paging import page_of
 
 
 class ServiceWords(Schema):
@@ -127,8 +128,4 @@ class ServiceDetailsSchema(ServiceSchema):
     parameters = fields.List(fields.Nested(TestedSchema))
 
 
-class ServicePage(Schema):
-    """A page of the tariff."""
-
-    items = fields.List(fields.Nested(ServiceSchema))
-    next = Id(allow_none=True)
+ServicePage = page_of(ServiceSchema, "ServicePage")
