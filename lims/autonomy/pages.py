@@ -17,7 +17,7 @@ from lims.web import page_extensions
 from lims.web.access import actor, allow
 from lims.web.choices import chosen
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, asked_year, see
 from schemas.autonomy import ExpenseBody, ReverseBody
@@ -30,8 +30,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     looking = frozenset(READING)
     page_extensions.registry(app).menu += [
-        Entry("Money", "Autonomy", "autonomy.year", "building-bank", looking),
-        Entry("Money", "Expenses", "autonomy.expenses", "wallet", looking),
+        MenuEntry("Money", "Autonomy", "autonomy.year", "building-bank", looking),
+        MenuEntry("Money", "Expenses", "autonomy.expenses", "wallet", looking),
     ]
 
 

@@ -20,7 +20,7 @@ from lims.web import page_extensions as shown
 from lims.web.access import READERS, actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import history_lines
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
 from schemas.certificates import SignBody, SupersedeForm, WithdrawBody
@@ -37,8 +37,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(public.pages)
     registry = shown.registry(app)
     registry.menu += [
-        Entry("Certificates", "Signature", "certificates.waiting", "signature", SIGNATORY),
-        Entry(
+        MenuEntry("Certificates", "Signature", "certificates.waiting", "signature", SIGNATORY),
+        MenuEntry(
             "Certificates", "Certificates", "certificates.listed", "certificate", frozenset(Role)
         ),
     ]

@@ -18,7 +18,7 @@ from lims.web.access import actor, allow
 from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.history import history_lines
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.contracts import AcceptForm
 
@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     registry = shown.registry(app)
     registry.menu.append(
-        Entry("Reception", "Contracts", "contracts.contracts", "contract", frozenset(READING))
+        MenuEntry("Reception", "Contracts", "contracts.contracts", "contract", frozenset(READING))
     )
     registry.home.append((frozenset({Role.ACCOUNTANT, Role.DIRECTOR}), page_extensions.drafts))
     registry.sections["customer"].append(page_extensions.of_customer)

@@ -20,7 +20,7 @@ from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import FIELD_LABELS, history_lines
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
 from schemas.customers import CustomerCorrectionForm, CustomerForm
@@ -59,8 +59,8 @@ def install(app: Flask) -> None:
     )
     registry = page_extensions.registry(app)
     registry.menu += [
-        Entry("Reception", "Customers", "customers.customers", "building", frozenset(Role)),
-        Entry("Reception", "Instruments", "instruments.instruments", "gauge", frozenset(Role)),
+        MenuEntry("Reception", "Customers", "customers.customers", "building", frozenset(Role)),
+        MenuEntry("Reception", "Instruments", "instruments.instruments", "gauge", frozenset(Role)),
     ]
     registry.searches.append(own_extensions.search)
     registry.sections["customer"].append(own_extensions.of_customer)

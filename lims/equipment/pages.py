@@ -17,7 +17,7 @@ from lims.web.access import actor, allow
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.history import history_lines
-from lims.web.page_extensions import Entry, registry
+from lims.web.page_extensions import MenuEntry, registry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.equipment import CertificateBody, StandardBody, StandardPatch, TakeOutBody
 
@@ -32,7 +32,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     here = registry(app)
     here.menu.append(
-        Entry("Laboratory", "Standards", "equipment.list", "weight", frozenset(LOOKERS))
+        MenuEntry("Laboratory", "Standards", "equipment.list", "weight", frozenset(LOOKERS))
     )
     here.home.append((frozenset({Role.TECHNICIAN, Role.QUALITY}), page_extensions.expiring))
     here.searches.append(page_extensions.search)

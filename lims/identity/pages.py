@@ -28,7 +28,7 @@ from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
 from lims.web.choices import Options, options
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.requests import local, see
 from schemas.forms import read_form
 from schemas.identity import (
@@ -50,8 +50,8 @@ def install(app: Flask) -> None:
     admin_only = frozenset({Role.ADMIN})
     page_extensions.registry(app).menu.extend(
         (
-            Entry("Administration", "Overview", "identity.admin", "settings", admin_only),
-            Entry("Administration", "People", "identity.people", "users", frozenset(READERS)),
+            MenuEntry("Administration", "Overview", "identity.admin", "settings", admin_only),
+            MenuEntry("Administration", "People", "identity.people", "users", frozenset(READERS)),
         )
     )
 

@@ -15,7 +15,7 @@ from lims.vocabulary import Role
 from lims.web import page_extensions
 from lims.web.access import READERS, actor, allow
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.requests import asked_year, see
 from schemas.indicators import CountForm, IndicatorForm
 
@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
     """Put the pages and the menu on the application."""
     app.register_blueprint(pages)
     page_extensions.registry(app).menu.append(
-        Entry("Numbers", "Counted by hand", "indicators.listed", "target", frozenset(READERS))
+        MenuEntry("Numbers", "Counted by hand", "indicators.listed", "target", frozenset(READERS))
     )
 
 

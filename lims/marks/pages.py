@@ -12,7 +12,7 @@ from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry, registry
+from lims.web.page_extensions import MenuEntry, registry
 from lims.web.requests import PAGE, after, see
 from schemas.marks import BookForm
 
@@ -28,7 +28,7 @@ def install(app: Flask) -> None:
     """Put the pages and their place in the menu on the application."""
     app.register_blueprint(pages)
     registry(app).menu.append(
-        Entry("Laboratory", "Stickers", "marks.books", "sticker", frozenset(LOOKERS))
+        MenuEntry("Laboratory", "Stickers", "marks.books", "sticker", frozenset(LOOKERS))
     )
 
 

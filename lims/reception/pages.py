@@ -21,7 +21,7 @@ from lims.web.access import actor, allow, signed_in
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.history import history_lines
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.requests import PAGE, after, asked, asked_number, local, pdf, see
 from schemas.reception import GiveUpBody
 
@@ -34,9 +34,9 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     registry = shown.registry(app)
     registry.menu += [
-        Entry("Reception", "New order", "reception.new", "package-import", AT_THE_COUNTER),
-        Entry("Reception", "Orders", "reception.orders", "clipboard-list", frozenset(Role)),
-        Entry("Reception", "Items", "reception.items", "package", frozenset(Role)),
+        MenuEntry("Reception", "New order", "reception.new", "package-import", AT_THE_COUNTER),
+        MenuEntry("Reception", "Orders", "reception.orders", "clipboard-list", frozenset(Role)),
+        MenuEntry("Reception", "Items", "reception.items", "package", frozenset(Role)),
     ]
     registry.home += [
         (AT_THE_COUNTER, page_extensions.new_order),

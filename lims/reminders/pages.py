@@ -14,7 +14,7 @@ from lims.vocabulary import Role
 from lims.web import page_extensions as shown
 from lims.web.access import READERS, allow, signed_in
 from lims.web.commands import query
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.requests import PAGE, after, asked
 
 pages = Blueprint("reminders", __name__)
@@ -35,8 +35,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     registry = shown.registry(app)
     registry.menu += [
-        Entry("Reception", "Falling due", "reminders.due", "calendar-due", frozenset(Role)),
-        Entry("Laboratory", "Late work", "reminders.late", "alarm", frozenset(CONCERNED)),
+        MenuEntry("Reception", "Falling due", "reminders.due", "calendar-due", frozenset(Role)),
+        MenuEntry("Laboratory", "Late work", "reminders.late", "alarm", frozenset(CONCERNED)),
     ]
     registry.sections["customer"].append(page_extensions.orders_of_customer)
     registry.sections["instrument"].insert(0, page_extensions.times_of_instrument)

@@ -22,7 +22,7 @@ from lims.web.access import COUNTING, Person, actor, allow
 from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.locale import locale
-from lims.web.page_extensions import Entry, Panel
+from lims.web.page_extensions import MenuEntry, Panel
 from lims.web.pages import gettext, word
 from lims.web.requests import asked, asked_number, see
 from schemas.fields import REQUIRED, whole
@@ -37,7 +37,9 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     registry = page_extensions.registry(app)
     registry.menu.append(
-        Entry("Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(COUNTING))
+        MenuEntry(
+            "Numbers", "The month in numbers", "tallies.month", "chart-bar", frozenset(COUNTING)
+        )
     )
     registry.home.append((frozenset({Role.DIRECTOR, Role.INSPECTOR, Role.QUALITY}), _panel))
 

@@ -16,7 +16,7 @@ from lims.settings.parameters import Parameter
 from lims.vocabulary import Role
 from lims.web.access import READERS, Person, actor, allow
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry, Panel, registry
+from lims.web.page_extensions import MenuEntry, Panel, registry
 from lims.web.pages import gettext as _
 from lims.web.requests import asked, see
 from schemas.admin import RetryForm, ValueForm
@@ -44,8 +44,10 @@ def install(app: Flask) -> None:
     app.register_blueprint(pages)
     here = registry(app)
     here.menu += [
-        Entry("Administration", "Deliveries", "admin.owed", "server", ADMIN),
-        Entry("Administration", "Parameters", "admin.values", "adjustments", frozenset(READERS)),
+        MenuEntry("Administration", "Deliveries", "admin.owed", "server", ADMIN),
+        MenuEntry(
+            "Administration", "Parameters", "admin.values", "adjustments", frozenset(READERS)
+        ),
     ]
     here.home.append((ADMIN, failures))
 

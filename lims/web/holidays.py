@@ -10,7 +10,7 @@ from lims.settings.commands import SetHoliday
 from lims.vocabulary import Role
 from lims.web.access import READERS, actor, allow
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry, registry
+from lims.web.page_extensions import MenuEntry, registry
 from lims.web.requests import asked_year, see
 from schemas.admin import HolidayForm
 
@@ -20,7 +20,7 @@ pages = Blueprint("holidays", __name__)
 def install(app: Flask) -> None:
     """Put the page and its place in the menu on the application."""
     app.register_blueprint(pages)
-    entry = Entry("Administration", "Holidays", "holidays.year", "calendar", frozenset(READERS))
+    entry = MenuEntry("Administration", "Holidays", "holidays.year", "calendar", frozenset(READERS))
     registry(app).menu.append(entry)
 
 

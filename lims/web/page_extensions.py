@@ -13,7 +13,7 @@ from lims.web.access import Person
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """A line of the menu; `label` and `group` are English, translated when shown."""
 
     group: str
@@ -75,7 +75,7 @@ SearchMaker = Callable[[Session, str], Sequence[Hit]]
 class Registry:
     """What the features have put on the pages of this application."""
 
-    menu: list[Entry] = field(default_factory=list)
+    menu: list[MenuEntry] = field(default_factory=list)
     home: list[tuple[frozenset[Role], HomeMaker]] = field(default_factory=list)
     sections: dict[str, list[SectionMaker]] = field(default_factory=lambda: defaultdict(list))
     searches: list[SearchMaker] = field(default_factory=list)

@@ -16,7 +16,7 @@ REFUSALS = {"LabError"}
 SAID_BY = {"_", "gettext", "say", "Said", "ValidationError"}
 """What is called with a sentence first; refusals are too."""
 
-SHOWN_BY = {"ngettext": ("", ""), "Entry": ("group", "label"), "Panel": ("title",)}
+SHOWN_BY = {"ngettext": ("", ""), "MenuEntry": ("group", "label"), "Panel": ("title",)}
 """What is called with sentences first, each of which may also be named."""
 
 NAMED = {"say", "sentence"}

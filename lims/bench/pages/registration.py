@@ -8,7 +8,7 @@ from lims.bench.pages.worklist import LOOKERS, pages
 from lims.bench.sheets.environment import environment_text
 from lims.bench.uncertainty.budget import Distribution
 from lims.vocabulary import Role
-from lims.web.page_extensions import Entry, registry
+from lims.web.page_extensions import MenuEntry, registry
 
 __all__ = ["install", "measurements", "results"]
 
@@ -20,8 +20,8 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(environment_text=environment_text, Distribution=Distribution)
     extensions = registry(app)
     extensions.menu += [
-        Entry("Laboratory", "Bench", "bench.worklist", "tool", frozenset(LOOKERS)),
-        Entry("Laboratory", "Review", "bench.review", "checklist", frozenset(results.CHECKERS)),
+        MenuEntry("Laboratory", "Bench", "bench.worklist", "tool", frozenset(LOOKERS)),
+        MenuEntry("Laboratory", "Review", "bench.review", "checklist", frozenset(results.CHECKERS)),
     ]
     extensions.home += [
         (frozenset({Role.TECHNICIAN}), page_extensions.came_back),

@@ -22,7 +22,7 @@ from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
 from lims.web.choices import chosen
 from lims.web.commands import command, query
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.pages import word
 from lims.web.requests import PAGE, after, asked, see
 from schemas.billing import DraftForm
@@ -37,12 +37,12 @@ def install(app: Flask) -> None:
     registry = shown.registry(app)
     looking, counter = frozenset(READING), frozenset({Role.RECEPTION})
     registry.menu += [
-        Entry("Reception", "Walk-in customer", "counter.walk_in", "cash", counter),
-        Entry("Money", "To invoice", "billing.to_invoice", "coins", looking),
-        Entry("Money", "Invoices", "billing.invoices", "file-invoice", looking),
-        Entry("Money", "Receivables", "billing.receivables", "report-money", looking),
-        Entry("Money", "Payments", "cash.payments", "receipt", looking),
-        Entry("Money", "Money of contracts", "cash.money", "transfer", looking),
+        MenuEntry("Reception", "Walk-in customer", "counter.walk_in", "cash", counter),
+        MenuEntry("Money", "To invoice", "billing.to_invoice", "coins", looking),
+        MenuEntry("Money", "Invoices", "billing.invoices", "file-invoice", looking),
+        MenuEntry("Money", "Receivables", "billing.receivables", "report-money", looking),
+        MenuEntry("Money", "Payments", "cash.payments", "receipt", looking),
+        MenuEntry("Money", "Money of contracts", "cash.money", "transfer", looking),
     ]
     page_extensions.install(registry)
 

@@ -19,7 +19,7 @@ from lims.web.access import EVERYONE, actor, allow, signed_in
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.locale import locale
-from lims.web.page_extensions import Entry
+from lims.web.page_extensions import MenuEntry
 from lims.web.requests import PAGE, after, asked, see
 from schemas.catalogue import CycleBody, MethodBody, MethodPatch, NewTypeForm, TypeForm
 
@@ -32,8 +32,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(tariff.pages)
     page_extensions.registry(app).menu.extend(
         (
-            Entry("Laboratory", "Catalogue", "catalogue.types", "ruler-measure", EVERYONE),
-            Entry("Reception", "Tariff", "tariff.services", "tag", EVERYONE),
+            MenuEntry("Laboratory", "Catalogue", "catalogue.types", "ruler-measure", EVERYONE),
+            MenuEntry("Reception", "Tariff", "tariff.services", "tag", EVERYONE),
         )
     )
 
