@@ -19,7 +19,8 @@ from schemas.forms import Body, Pairs
 from schemas.paging import page_of
 
 EMAIL = validate.Regexp(
-    r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", error=Sentence("Write an e-mail address, for example a@b.vn.")
+    r"(?:[^@\s]+@[^@\s]+\.[^@\s]+)?\Z",
+    error=Sentence("Write an e-mail address, for example a@b.vn."),
 )
 
 
@@ -37,33 +38,35 @@ def characteristics_field() -> fields.Field[Mapping[str, str]]:
     )
 
 
-class CustomerForm(Body):
-    """A customer, with the codes that happen to be known."""
+class CustomerBody(Body):
+    """A customer; give the codes that are known and leave out the others."""
 
-    command: ClassVar[type | None] = FillInCustomer
+    command: ClassVar[type | None] = EnterCustomer
 
     name = text(300, required=True)
     kind = choice(CustomerKind, required=True)
-    tax_code = text(20)
-    budget_code = text(20)
-    personal_number = text(20)
+    tax_code = text(20, allow_none=True)
+    budget_code = text(20, allow_none=True)
+    personal_number = text(20, allow_none=True)
     address = text(500)
     area = text(20)
     phone = text(100)
-    email = text(validate_with=EMAIL)
+    email = text(validate_with=[EMAIL, validate.Length(max=200)])
+
+
+class CustomerForm(CustomerBody):
+    """A customer as the page has it."""
+
+    command = FillInCustomer
+
     another = yes()
     """It is not the one of the same name that is in the register already."""
 
 
-class CustomerCorrectionForm(CustomerForm):
-    """What is said of a customer from now on."""
+class CustomerPatch(CustomerBody):
+    """What is said of a customer from now on; what a machine leaves out stays."""
 
     command = CorrectCustomer
-
-    class Meta:
-        """Leave the tick about namesakes alone."""
-
-        exclude = ("another",)
 
 
 class ParticularsBody(Body):
@@ -104,28 +107,6 @@ class InstrumentForm(ParticularsBody):
     place_of_use = text(200)
     area = text(20)
     scrapped = yes()
-
-
-class CustomerBody(Body):
-    """A customer; give the codes that are known and leave out the others."""
-
-    command: ClassVar[type | None] = EnterCustomer
-
-    name = text(300, required=True)
-    kind = choice(CustomerKind, required=True)
-    tax_code = text(20, allow_none=True)
-    budget_code = text(20, allow_none=True)
-    personal_number = text(20, allow_none=True)
-    address = text(500)
-    area = text(20)
-    phone = text(100)
-    email = text(validate_with=[EMAIL, validate.Length(max=200)])
-
-
-class CustomerPatch(CustomerBody):
-    """What is to be corrected; what is left out stays."""
-
-    command = CorrectCustomer
 
 
 class InstrumentBody(ParticularsBody):

@@ -23,7 +23,7 @@ from lims.web.history import FIELD_LABELS, history_lines
 from lims.web.page_extensions import MenuEntry
 from lims.web.pages import gettext
 from lims.web.requests import PAGE, after, asked, see
-from schemas.customers import CustomerCorrectionForm, CustomerForm
+from schemas.customers import CustomerForm, CustomerPatch
 
 pages = Blueprint("customers", __name__)
 
@@ -145,7 +145,7 @@ def edit(session: Session, customer_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/customers/<uuid:customer_id>/edit")
 @allow(*ENTERING)
-@command(CustomerCorrectionForm)
+@command(CustomerPatch)
 def change(session: Session, command: CorrectCustomer, customer_id: UUID) -> ResponseReturnValue:
     """Correct a customer's particulars; issued documents stay as they were."""
     service.correct(session, customer_id, command, by=actor().name)

@@ -198,11 +198,7 @@ def fetch(session: Session, model: type[M], key: UUID, *, hold: bool = False) ->
     """Find by id, or say that there is none; `hold` it when about to change it."""
     row = session.get(model, key, with_for_update=hold or None, populate_existing=hold)
     if row is None:
-        raise NotFound(
-            "This is not here any more (%(what)s %(key)s): look it up again in its list.",
-            what=model.__tablename__,
-            key=key,
-        )
+        raise _gone(model, key)
     return row
 
 
@@ -221,12 +217,16 @@ def fetch_all(
         by_key.update({row.id: row for row in rows})  # type: ignore[attr-defined]
     for key in wanted:
         if key not in by_key:
-            raise NotFound(
-                "This is not here any more (%(what)s %(key)s): look it up again in its list.",
-                what=model.__tablename__,
-                key=key,
-            )
+            raise _gone(model, key)
     return [by_key[key] for key in keys]
+
+
+def _gone(model: type[Base], key: UUID) -> NotFound:
+    return NotFound(
+        "This is not here any more (%(what)s %(key)s): look it up again in its list.",
+        what=model.__tablename__,
+        key=key,
+    )
 
 
 def loaded(session: Session, model: type[M], keys: Collection[UUID]) -> dict[UUID, M]:

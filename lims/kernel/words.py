@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache, partial, singledispatch
+from functools import cache, partial, singledispatch
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,7 +32,6 @@ __all__ = [
     "printable",
     "read_dong",
     "read_number",
-    "reload",
     "say",
     "spoken",
     "term",
@@ -80,11 +79,6 @@ def spoken(value: object, _locale: str) -> str:
 @spoken.register(tuple)
 def _several(values: Sequence[object], locale: str) -> str:
     return ", ".join(spoken(value, locale) for value in values)
-
-
-def reload() -> None:
-    """Take up changed catalogues; a file that has not changed is not parsed again."""
-    _catalogue.cache_clear()
 
 
 def day(on: date, locale: str) -> str:
@@ -170,17 +164,16 @@ def _translated(context: str | None, message: str, locale: str) -> str:
     return catalogue.get((context, message)) or catalogue.get((None, message)) or message
 
 
-@lru_cache(maxsize=1)
+@cache
 def _catalogue() -> Mapping[Key, str]:
-    """Merge the catalogues of all features; a half-made mapping is never seen by another thread."""
+    """Merge the catalogues of all features; they do not change while a process runs."""
     merged: dict[Key, str] = {}
     for path in sorted(_FOLDER.glob("*.po")):
-        merged |= _parsed(path, path.stat().st_mtime_ns)
+        merged |= _parsed(path)
     return MappingProxyType(merged)
 
 
-@lru_cache(maxsize=128)
-def _parsed(path: Path, _changed: int) -> Mapping[Key, str]:
+def _parsed(path: Path) -> Mapping[Key, str]:
     with path.open("rb") as lines:
         entries = read_po(lines)
     return {

@@ -89,8 +89,6 @@ def reserve(
     *,
     discipline: Discipline,
     first: int | None,
-    on: date,
-    by: str,
 ) -> dict[UUID, str]:
     """Reserve stickers for results, in their order, from `first` or from where the books stand.
 
@@ -98,7 +96,6 @@ def reserve(
     with all that follow; without it the next book goes on where one ends. The reservation is told
     with the result it is for; its own fact comes with the authorisation.
     """
-    del on, by
     if not result_ids:
         return {}
     books = _books(session, holder_id, discipline, hold=True)

@@ -1,11 +1,12 @@
 """Which dated values there are: each feature registers the parameters that it reads."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from lims.kernel.errors import RuleBroken
 
+NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 NO_CAP = "none"
 """The value of a share that the law leaves open."""
 
@@ -30,7 +31,7 @@ def whole_dong(value: str) -> None:
 
 def number_or_open(value: str) -> None:
     """Refuse what is neither a number from nought up nor `none`."""
-    if value != NO_CAP and not _is_number(value):
+    if value != NO_CAP and not NUMBER.fullmatch(value):
         raise RuleBroken(
             "Write a number with a decimal point, for example 0.25, or none where the law sets "
             "no limit.",
@@ -76,10 +77,3 @@ def register(*definitions: Definition) -> None:
 def find(name: str) -> Definition | None:
     """Return what defines a name; None for one that no feature reads."""
     return next((each for each in DEFINITIONS.values() if each.names(name)), None)
-
-
-def _is_number(value: str) -> bool:
-    try:
-        return Decimal(value).is_finite() and Decimal(value) >= 0
-    except InvalidOperation:
-        return False

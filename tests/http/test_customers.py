@@ -55,6 +55,21 @@ def test_a_mistyped_code_comes_back_with_what_was_typed(signed_in):
     assert 'id="e-tax_code"' in page.text
 
 
+@pytest.mark.parametrize(
+    ("email", "status"),
+    [("", 303), ("cho@rachsoi.vn", 303), ("cho@rachsoi", 422), (f"{'a' * 190}@rachsoi.vn", 422)],
+)
+def test_an_address_of_mail_is_one_or_left_blank(signed_in, email, status):
+    typed = {"name": "Chợ Rạch Sỏi", "kind": "organisation", "email": email}
+    browser = signed_in(Role.RECEPTION)
+    asked = {"headers": {"Idempotency-Key": factories.key()}, "json": typed}
+
+    assert (
+        browser.post("/customers/new", data=typed | {"name": "Chợ Tắc Cậu"}).status_code == status
+    )
+    assert browser.post("/api/v1/customers", **asked).status_code == (201 if status == 303 else 422)
+
+
 def test_a_namesake_is_entered_only_on_purpose(signed_in):
     add(address="Rạch Giá")
     browser = signed_in(Role.RECEPTION)

@@ -1,5 +1,4 @@
 import re
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -29,10 +28,10 @@ def entries(path):
 def catalogue(tmp_path, monkeypatch):
     """Put one catalogue of our own where the centre's are."""
     monkeypatch.setattr(words, "_FOLDER", tmp_path)
-    words.reload()
+    words._catalogue.cache_clear()  # noqa: SLF001 - read once in a process
     yield tmp_path / "some.po"
     monkeypatch.undo()
-    words.reload()
+    words._catalogue.cache_clear()  # noqa: SLF001 - read once in a process
 
 
 def test_a_message_is_said_in_vietnamese_and_in_english():
@@ -76,35 +75,10 @@ def test_a_word_of_a_closed_list_is_translated_under_the_name_of_its_list():
     assert term(ItemState.NOT_PERFORMED, "en") == "not performed"
 
 
-def test_a_changed_catalogue_is_taken_up_when_asked(catalogue):
-    catalogue.write_text('msgid "yes"\nmsgstr "vâng"\n', encoding="utf-8")
-    words.reload()
-    before = say("yes", "vi")
-
-    catalogue.write_text('msgid "yes"\nmsgstr "có chứ"\n', encoding="utf-8")
-    kept = say("yes", "vi")
-    words.reload()
-
-    assert (before, kept, say("yes", "vi")) == ("vâng", "vâng", "có chứ")
-
-
 def test_an_unsure_translation_is_not_said(catalogue):
     catalogue.write_text('#, fuzzy\nmsgid "yes"\nmsgstr "không"\n', encoding="utf-8")
-    words.reload()
 
     assert say("yes", "vi") == "yes"
-
-
-def test_threads_may_speak_while_the_catalogues_are_taken_up_again():
-    def speak(turn):
-        if turn % 10 == 0:
-            words.reload()
-        return say(CONTROL, "vi")
-
-    with ThreadPoolExecutor(8) as threads:
-        said = set(threads.map(speak, range(400)))
-
-    assert said == {say(CONTROL, "vi")}
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.name)

@@ -31,9 +31,7 @@ def results(count):
 
 
 def reserve(session, who, ids, first=None, discipline=VERIFICATION):
-    return service.reserve(
-        session, who.id, ids, discipline=discipline, first=first, on=TODAY, by=who.login
-    )
+    return service.reserve(session, who.id, ids, discipline=discipline, first=first)
 
 
 @pytest.fixture

@@ -53,6 +53,11 @@ def test_todays_value_may_be_corrected_and_yesterdays_may_not(session):
         ("autonomy.development_min.b", "25 %"),
         ("autonomy.income_max.b", "-1"),
         ("autonomy.income_max.b", "NaN"),
+        ("autonomy.income_max.b", "1e999999"),
+        ("autonomy.income_max.b", "1_0"),
+        ("autonomy.income_max.b", "٣"),
+        ("autonomy.income_max.b", "2,5"),
+        ("base_salary", "٢٣٤"),
     ],
 )
 def test_a_value_that_could_not_be_calculated_with_is_refused(session, name, value):

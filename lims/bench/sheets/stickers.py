@@ -69,15 +69,7 @@ def _usual(session: Session, sheet: WorkSheet, holder: UUID) -> bool:
 def _reserve(
     session: Session, sheet: WorkSheet, holder: UUID, ids: Sequence[UUID], first: int | None
 ) -> None:
-    marks.reserve(
-        session,
-        holder,
-        ids,
-        discipline=sheet.discipline,
-        first=first,
-        on=clock.today(),
-        by=sheet.performed_by,
-    )
+    marks.reserve(session, holder, ids, discipline=sheet.discipline, first=first)
 
 
 def _holder(session: Session, sheet: WorkSheet) -> UUID:
