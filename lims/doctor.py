@@ -48,7 +48,7 @@ def _sqlite_version() -> Iterator[Finding]:
 def _database(settings: Settings) -> Iterator[Finding]:
     try:
         with db.reading() as session:
-            stands = session.scalar(text("SELECT version_num FROM alembic_version"))
+            revision = session.scalar(text("SELECT version_num FROM alembic_version"))
             head = session.execute(select(Head.position, Head.hash)).one()
             owed = deliveries.counted(session)
     except SQLAlchemyError as error:
@@ -58,8 +58,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         )
         return
     newest = ScriptDirectory.from_config(migrating.config(settings.database_url)).get_current_head()
-    current = stands == newest
-    yield Finding("revision", f"{stands}" + ("" if current else ": run `lims migrate`"), current)
+    current = revision == newest
+    yield Finding("revision", f"{revision}" + ("" if current else ": run `lims migrate`"), current)
     yield Finding("chain head", f"position {head.position}, {head.hash[:12]}…")
     failed = sum(count for (_, state), count in owed.items() if state == "failed")
     waiting = sum(owed.values()) - failed

@@ -16,7 +16,7 @@ from lims.config import Settings
 from lims.kernel import clock, db
 from lims.vocabulary import Role
 from tests import deployments, factories, servers
-from tests.databases import Slate, SqliteSlate, engine, postgres_slate
+from tests.databases import WipedDatabase, WipedSqlite, engine, wiped_postgres
 
 NOON = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)
 """Twelve o'clock at the counter, on a Tuesday."""
@@ -60,20 +60,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Slate:
-    return SqliteSlate(tmp_path_factory.mktemp("sqlite"))
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> WipedDatabase:
+    return WipedSqlite(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Slate]:
-    with postgres_slate() as one:
+def postgresql() -> Iterator[WipedDatabase]:
+    with wiped_postgres() as one:
         yield one
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated, empty database: the test runs on each kind that answers."""
-    one: Slate = request.getfixturevalue(request.param)
+    one: WipedDatabase = request.getfixturevalue(request.param)
     yield one.url
     one.wipe()
 

@@ -45,7 +45,7 @@ def engine(url: str) -> Engine:
     return db.make_engine(url, ping=False)
 
 
-class Slate(Protocol):
+class WipedDatabase(Protocol):
     """A migrated database that remembers how it began."""
 
     url: str
@@ -54,7 +54,7 @@ class Slate(Protocol):
         """Make it as it was."""
 
 
-class SqliteSlate:
+class WipedSqlite:
     """A file, and the copy it is made from again."""
 
     def __init__(self, folder: Path) -> None:
@@ -73,7 +73,7 @@ class SqliteSlate:
         shutil.copy(self._copy, self._file)
 
 
-class PostgresSlate:
+class WipedPostgres:
     """A database, and beside its tables the rows that the migrations wrote."""
 
     def __init__(self, url: str, server: psycopg.Connection) -> None:
@@ -112,7 +112,7 @@ class PostgresSlate:
 
 
 @contextmanager
-def postgres_slate() -> Iterator[PostgresSlate]:
+def wiped_postgres() -> Iterator[WipedPostgres]:
     """Make a database, and drop it afterwards."""
     with (
         deployments.postgres_database("tests") as url,
@@ -120,4 +120,4 @@ def postgres_slate() -> Iterator[PostgresSlate]:
     ):
         base = sql.Identifier(server.info.dbname)
         server.execute(sql.SQL("ALTER DATABASE {} SET synchronous_commit = off").format(base))
-        yield PostgresSlate(url, server)
+        yield WipedPostgres(url, server)

@@ -224,8 +224,8 @@ class Price(Base):
 
     def put(self, of: Service, command: SetPrice, *, on: date) -> PriceSet:
         """Give the price; one that was in force before today is history and stays."""
-        stands = (self.amount, self.vat_rate, self.charged_on_fail)
-        if stands != (command.amount, command.vat_rate, command.charged_on_fail):
+        current = (self.amount, self.vat_rate, self.charged_on_fail)
+        if current != (command.amount, command.vat_rate, command.charged_on_fail):
             _refuse_history(self.valid_from, on)
         correct(self, command)
         return PriceSet(

@@ -47,15 +47,15 @@ def version(template: str) -> str:
 def check(template: str, content: Mapping[str, object]) -> None:
     """Refuse content that could not be printed. Call it before freezing what will be."""
     name = version(template).partition("@")[0]
-    if wrong := list(faults(content, DOCUMENT_TYPES[name].content)):
-        raise ContentWrong(f"{name}: {'; '.join(wrong)}")
+    if deviations := list(faults(content, DOCUMENT_TYPES[name].content)):
+        raise ContentWrong(f"{name}: {'; '.join(deviations)}")
     for place, text in texts(content):
-        if strange := unprintable(as_printed(text)):
+        if letters := unprintable(as_printed(text)):
             raise RuleBroken(
                 "“%(character)s” (%(code)s) cannot be printed: write it in letters.",
                 field=place,
-                character=strange[0] if strange[0].isprintable() else "�",
-                code=f"U+{ord(strange[0]):04X}",
+                character=letters[0] if letters[0].isprintable() else "�",
+                code=f"U+{ord(letters[0]):04X}",
             )
 
 

@@ -91,8 +91,8 @@ def require_counted(projections: Iterable[Projection], kinds: Iterable[type[Even
     """Refuse to start when a fact that claims to count is read by no projection, or the reverse."""
     read = {name for projection in projections for name in projection.facts}
     claimed = {kind.name for kind in kinds if kind.counted}
-    if wrong := sorted(read ^ claimed):
-        raise TypeError(f"`counted` and the projections disagree about {', '.join(wrong)}.")
+    if disagreeing := sorted(read ^ claimed):
+        raise TypeError(f"`counted` and the projections disagree about {', '.join(disagreeing)}.")
 
 
 def behind(session: Session, name: str) -> bool:

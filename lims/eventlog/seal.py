@@ -112,8 +112,8 @@ def faults(session: Session, folder: Path | None = None) -> Iterator[Fault]:
 
 
 def _against_log(session: Session, position: int, digest: str, top: int) -> Iterator[Fault]:
-    stands = session.scalar(select(Entry.hash).where(Entry.position == position))
-    if position > top or stands != digest:
+    logged = session.scalar(select(Entry.hash).where(Entry.position == position))
+    if position > top or logged != digest:
         yield Fault(position, "the log is not what was sealed")
 
 

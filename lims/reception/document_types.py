@@ -134,4 +134,4 @@ def _printable(text: str) -> str:
     written = as_printed(text)
     if written.isascii():
         return written
-    return written.translate({ord(strange): "?" for strange in unprintable(written)})
+    return written.translate({ord(character): "?" for character in unprintable(written)})

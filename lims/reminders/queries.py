@@ -106,10 +106,10 @@ def orders_of(session: Session, customer_id: UUID, limit: int) -> Sequence[Order
 
 def items_of(session: Session, instrument_id: UUID, limit: int) -> Rows:
     """List the times an instrument was in, the latest first, each with what was found."""
-    stands = and_(Result.item_id == Item.id, Result.state == ResultState.AUTHORISED)
+    standing = and_(Result.item_id == Item.id, Result.state == ResultState.AUTHORISED)
     query = (
         select(Item, Result)
-        .outerjoin(Result, stands)
+        .outerjoin(Result, standing)
         .where(Item.instrument_id == instrument_id)
         .order_by(Item.id.desc())
     )

@@ -178,17 +178,17 @@ def set_plan(session: Session, year: int) -> ResponseReturnValue:
 
 def _quantities(form: MultiDict[str, str]) -> dict[Planned, int]:
     quantities: dict[Planned, int] = {}
-    wrong: dict[str, list[str]] = {}
+    refusals: dict[str, list[str]] = {}
     count = whole(0, 10**7)
     for measure, discipline in PLANNED:
         key = _key(measure, discipline)
         if not form.get(key, "").strip():
-            wrong[key] = [REQUIRED]
+            refusals[key] = [REQUIRED]
             continue
         try:
             quantities[measure, discipline] = count.deserialize(form[key])
         except ValidationError as error:
-            wrong[key] = [*error.messages]
-    if wrong:
-        raise ValidationError(wrong)
+            refusals[key] = [*error.messages]
+    if refusals:
+        raise ValidationError(refusals)
     return quantities

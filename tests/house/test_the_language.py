@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 import pytest
+from jinja2 import Environment, nodes
 
 from tests.house import tree
 
@@ -31,6 +32,10 @@ KERNEL = {"lims/eventlog", "lims/kernel", "lims/web"}
 """No features: each module is a tool of its own."""
 
 PYTHON = tree.python(*tree.CODE)
+TEMPLATES = [path for path in tree.listed() if path.startswith("lims/templates/")]
+READER = Environment(
+    extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"], autoescape=True
+)
 
 
 def names(path: str) -> Iterator[tuple[str, int]]:
@@ -41,6 +46,13 @@ def names(path: str) -> Iterator[tuple[str, int]]:
                 yield name, node.lineno
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name, node.lineno
+
+
+def names_in_template(path: str) -> Iterator[tuple[str, int]]:
+    """Give what a template names: of loops, macros and `set`."""
+    for node in READER.parse(tree.text(path)).find_all(nodes.Name | nodes.Macro):
+        if isinstance(node, nodes.Macro) or node.ctx in ("store", "param"):
+            yield node.name, node.lineno
 
 
 def signatures(path: str) -> Iterator[tuple[str, int]]:
@@ -61,11 +73,11 @@ def aliases(path: str) -> Iterator[tuple[str, int]]:
             yield ast.unparse(node.value), node.lineno
 
 
-@pytest.mark.parametrize("path", PYTHON)
+@pytest.mark.parametrize("path", [*PYTHON, *TEMPLATES])
 def test_no_name_is_a_retired_word(path):
     found = [
         f"{path}:{line} {name}"
-        for name, line in names(path)
+        for name, line in (names if path.endswith(".py") else names_in_template)(path)
         if name in RETIRED and (path, name) not in FOR_EVER | MAKERS
     ]
 

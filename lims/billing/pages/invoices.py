@@ -55,7 +55,7 @@ def to_invoice(session: Session) -> ResponseReturnValue:
     return render_template(
         "billing/to_invoice.html",
         rows=queries.to_invoice(session, _id("payer_id")),
-        wrong=queries.to_correct(session),
+        to_correct=queries.to_correct(session),
         may=actor().has(*WRITING),
     )
 
@@ -112,7 +112,7 @@ def ask_what(session: Session) -> ResponseReturnValue:
     return render_template(
         "billing/to_invoice.html",
         rows=queries.to_invoice(session),
-        wrong=queries.to_correct(session),
+        to_correct=queries.to_correct(session),
         may=actor().has(*WRITING),
     )
 
