@@ -19,7 +19,7 @@ export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup ready run full quick test lint check browser chaos bench coverage migration docs lock clean
+.PHONY: help setup ready run full quick test lint check browser chaos bench coverage mutants migration docs lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ coverage: ready ## the tests once more, with branch coverage
 	$(PYTEST) -n 2 --dist loadgroup -m "not browser and not chaos" \
 	  --cov=lims --cov=schemas --cov=workers --cov-branch --cov-report=term-missing:skip-covered
 
+mutants: ready ## change a sample of the rules and services: do tests notice? (sample=200 seed=1)
+	$(BIN)/python scripts/mutants.py $(or $(sample),200) $(or $(seed),1)
+
 migration: ready ## a new migration: make migration m="what it does"
 	@test -n "$(m)" || { echo 'Say what it does: make migration m="…"' >&2; exit 2; }
 	$(BIN)/python scripts/new_migration.py "$(m)"
@@ -84,7 +87,7 @@ lock: .venv/uv.stamp ## pin the requirements and the npm packages again (upgrade
 	$(BIN)/python scripts/bare_lock.py
 
 clean: ## remove all that make made, but not the data in var/
-	rm -rf .cache .node .venv node_modules lims/static/vendor
+	rm -rf .cache .node .venv mutants node_modules lims/static/vendor
 
 # What the targets above stand on.
 

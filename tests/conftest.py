@@ -1,5 +1,7 @@
 """What every test may ask for: real databases, each test with a fresh one."""
 
+import json
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from lims.app import create_app
 from lims.config import Settings
-from lims.kernel import clock, db
+from lims.kernel import clock, db, words
+from lims.kernel.errors import LabError
 from lims.vocabulary import Role
 from tests import deployments, factories, servers
 from tests.databases import WipedDatabase, WipedSqlite, engine, wiped_postgres
@@ -25,6 +28,9 @@ POSTGRES = servers.postgres_url()
 DATABASES = ["sqlite", "postgresql"] if POSTGRES else ["sqlite"]
 ON_BOTH = {"services", "workers"}
 """The tiers that run on both databases in `make test`; the others do in `make full`."""
+
+REFUSALS = json.loads((Path(__file__).parent / "golden/refusals.json").read_text(encoding="utf-8"))
+"""Each sentence with the fields it may be about: `python -m tests.golden` writes the list."""
 
 hypothesis.settings.register_profile(
     "test", derandomize=True, max_examples=25, deadline=None, database=None
@@ -86,6 +92,39 @@ def own_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         return
     with deployments.postgres_database("own") as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_remembered() -> None:
+    """Empty our caches: `make mutants` forks what has run every test on the code as it is."""
+    modules = [module for name, module in sys.modules.items() if name.startswith("lims.")]
+    for value in [value for module in modules for value in vars(module).values()]:
+        if hasattr(type(value), "cache_clear"):
+            value.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def every_refusal_is_listed(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """What rules and services refuse is said in Vietnamese too, about a field that is listed."""
+    refusals: list[LabError] = []
+    begin = LabError.__init__
+
+    def note(refusal: LabError, *arguments: object, **values: object) -> None:
+        begin(refusal, *arguments, **values)
+        refusals.append(refusal)
+
+    if request.path.parent.name in {"rules", "services"}:
+        monkeypatch.setattr(LabError, "__init__", note)
+    yield
+    assert [refusal.message for refusal in refusals if not is_listed(refusal)] == []
+
+
+def is_listed(refusal: LabError) -> bool:
+    fields = REFUSALS.get(refusal.message, ["*"])
+    translated = words.say(refusal.message, "vi") != refusal.message
+    return translated and ("*" in fields or (refusal.field or "") in fields)
 
 
 @pytest.fixture(autouse=True)

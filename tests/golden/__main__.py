@@ -1,4 +1,7 @@
-"""Keep one JSON file per fact and shape: `python -m tests.golden` writes what is new."""
+"""Keep one JSON file per fact and shape, and the list of refusals that clients rely on.
+
+`python -m tests.golden` writes what is new.
+"""
 
 import json
 import re
@@ -14,8 +17,10 @@ from uuid import UUID
 from lims import app, features
 from lims.eventlog import events
 from lims.eventlog.events import REGISTRY, Event
+from tests.house import messages
 
 FOLDER = Path(__file__).parent
+REFUSALS = FOLDER / "refusals.json"
 SAMPLES = {
     UUID: UUID("01931f2e-7c1a-7000-8000-0123456789ab"),
     date: date(2017, 11, 22),
@@ -63,6 +68,8 @@ def write() -> None:
             said = json.loads(events.dump(sample(kind)))
             path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
             print(path.name)  # noqa: T201 - a command
+    refusals = json.dumps(messages.fields_of_refusals(), ensure_ascii=False, indent=1)
+    REFUSALS.write_text(refusals + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -98,6 +98,18 @@ def refusals() -> frozenset[str]:
 
 
 @cache
+def fields_of_refusals() -> dict[str, list[str]]:
+    """Give each sentence of a refusal with the fields it may be about; "*" if a variable says."""
+    fields: dict[str, set[str]] = {}
+    for path in tree.python("lims"):
+        for node in _speaking(tree.parsed(path)):
+            if _name(node.func) in refusals() or ast.unparse(node.func) == "super().__init__":
+                for message in _literals(node.args[0]):
+                    fields.setdefault(message, set()).add(_field(node))
+    return {message: sorted(names) for message, names in sorted(fields.items())}
+
+
+@cache
 def strings() -> frozenset[str]:
     """Gather every string of the code: what a catalogue may know because a variable says it."""
     constants = {
@@ -185,6 +197,13 @@ def _literals(node: ast.expr) -> list[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     return []
+
+
+def _field(call: ast.Call) -> str:
+    given = {one.arg: one.value for one in call.keywords}
+    if "field" not in given:
+        return "*" if None in given else ""
+    return given["field"].value if isinstance(given["field"], ast.Constant) else "*"
 
 
 def _filled(call: ast.Call) -> frozenset[str] | None:

@@ -1,8 +1,10 @@
 """Vietnamese first and complete: every sentence the centre says has its translation."""
 
+import json
 import re
 from collections import defaultdict
 
+from tests.golden.__main__ import REFUSALS
 from tests.house import messages
 
 PLACE = re.compile(r"%\((\w+)\)[sd]")
@@ -66,3 +68,9 @@ def test_whoever_says_a_sentence_fills_in_its_values():
     ]
 
     assert not found, "\n".join(found)
+
+
+def test_the_list_of_refusals_does_not_lag():
+    listed = json.loads(REFUSALS.read_text(encoding="utf-8"))
+
+    assert listed == messages.fields_of_refusals(), "run `python -m tests.golden` and commit it"
