@@ -289,6 +289,39 @@ def test_a_machine_may_send_a_list_of_readings_and_loads_that_were_not_used():
     )
 
 
+def test_a_machine_sends_a_balance_as_the_page_does():
+    point = {
+        "nominal": "10",
+        "readings": [10.0, 10.1],
+        "standard_error": "0.1",
+        "standard_U": "0.2",
+        "standard_k": "3",
+    }
+    sent = {
+        "unit": "g",
+        "resolution": 0.1,
+        "repeatability": "1 1",
+        "eccentricity": [2, 3],
+        "eccentricity_load": 5,
+        "points": [point],
+    }
+
+    assert balance_as_sent({}) == BalanceReadings()
+    assert balance_as_sent(sent) == BalanceReadings(
+        unit="g",
+        resolution="0.1",
+        repeatability="1 1",
+        eccentricity="2;3",
+        eccentricity_load="5",
+        points={0: Point(**{**point, "readings": "10.0;10.1"})},
+    )
+
+
+@pytest.mark.parametrize("name", ["nominal", "readings", "standard_error", "standard_U"])
+def test_a_load_counts_once_anything_but_its_k_was_read(name):
+    assert balance_as_sent({"points": [{}, {name: "1"}]}).points == {1: Point(**{name: "1"})}
+
+
 @pytest.mark.parametrize("points", ["x", ["x"]])
 def test_the_loads_of_a_machine_are_a_list_of_objects(points):
     with pytest.raises(RuleBroken, match="list of objects"):
