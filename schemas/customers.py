@@ -14,7 +14,7 @@ from lims.customers.commands import (
     RequestInstrument,
 )
 from lims.vocabulary import CustomerKind
-from schemas.fields import Sentence, choice, id_, text, whole, yes
+from schemas.fields import Sentence, Whole, choice, id_, text, yes
 from schemas.forms import Body, Pairs
 from schemas.paging import page_of
 
@@ -26,7 +26,8 @@ EMAIL = validate.Regexp(
 
 def year_field() -> fields.Field[int]:
     """Make a field for the year of manufacture."""
-    return whole(1800, 2100, load_default=None, allow_none=True)
+    four_digits = validate.Range(1800, 2100, error=Sentence("Write the year in four digits."))
+    return Whole(validate=four_digits, load_default=None, allow_none=True)
 
 
 def characteristics_field() -> fields.Field[Mapping[str, str]]:

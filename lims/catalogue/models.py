@@ -1,7 +1,7 @@
 """What can be asked for, by which method, at which price, and how often by law."""
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TypedDict
@@ -68,16 +68,23 @@ class InstrumentType(Base):
         """Return what it is searched by."""
         return f"{self.code} {self.name_vi} {self.name_en}"
 
-    def require_listed(self, characteristics: Iterable[str]) -> None:
-        """Refuse a characteristic that instruments of this type do not have."""
-        listed = {characteristic["code"] for characteristic in self.characteristics}
-        for code in characteristics:
-            if code not in listed:
+    def require_possible(self, characteristics: Mapping[str, str]) -> None:
+        """Refuse what its instruments do not have, and words where a unit asks for a figure."""
+        units = {listed["code"]: listed["unit"] for listed in self.characteristics}
+        for code, value in characteristics.items():
+            if code not in units:
                 raise RuleBroken(
                     "%(type)s has no characteristic %(code)s: the catalogue lists those it has.",
                     field="characteristics",
                     type=self.name_vi,
                     code=code,
+                )
+            if units[code] and not any(letter.isdigit() for letter in value):
+                raise RuleBroken(
+                    "“%(value)s” is no figure in %(unit)s: write the number.",
+                    field=f"characteristics.{code}",
+                    value=value,
+                    unit=units[code],
                 )
 
     def change(self, command: CorrectType, *, on: date) -> EntryChanged:

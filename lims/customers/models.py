@@ -13,6 +13,7 @@ from lims.customers.commands import Arrival, CorrectCustomer, CorrectInstrument
 from lims.customers.events import CustomerChanged, InstrumentChanged, InstrumentDueSet
 from lims.kernel.corrections import correct
 from lims.kernel.db import Base, Characteristics, new_id
+from lims.kernel.errors import RuleBroken
 from lims.kernel.words import fold
 from lims.particulars import CHARACTERISTICS, NAMES, Particulars
 from lims.vocabulary import UNSET, CustomerKind
@@ -74,6 +75,12 @@ class ParticularsRow(TypedDict):
     model: str
     year: int | None
     characteristics: Characteristics
+
+
+def require_made(year: int | None, on: date) -> None:
+    """Refuse a year of manufacture that has not come."""
+    if year is not None and year > on.year:
+        raise RuleBroken("The year of manufacture has not come yet: type it again.", field="year")
 
 
 def particulars_row(stated: Particulars | ParticularColumns) -> ParticularsRow:

@@ -10,7 +10,7 @@ from lims.eventlog.events import Event
 from lims.eventlog.history import history
 from lims.kernel import words
 from lims.web.locale import locale
-from lims.web.pages import gettext
+from lims.web.pages import fact_text, gettext
 
 DETAILS = ("reason", "to", "certificate", "number", "minutes", "due_on", "fields")
 """What of a fact is worth a word beside its name."""
@@ -34,12 +34,6 @@ def history_lines(session: Session, *subjects: UUID) -> list[HistoryLine]:
         HistoryLine(entry.at, entry.by, fact_text(entry.fact.name), _details(entry.fact))
         for entry in history(session, *subjects)
     ]
-
-
-def fact_text(name: str) -> str:
-    """Say a fact; its name is English enough where there is no catalogue."""
-    text = gettext(name)
-    return text if text != name else name.partition(".")[2].replace("_", " ").capitalize()
 
 
 def _details(fact: Event) -> str:

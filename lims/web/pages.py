@@ -52,6 +52,12 @@ def word(member: StrEnum) -> str:
     return words.term(member, locale())
 
 
+def fact_text(name: str) -> str:
+    """Say a fact; its name is English enough where there is no catalogue."""
+    text = gettext(name)
+    return text if text != name else name.partition(".")[2].replace("_", " ").capitalize()
+
+
 @cache
 def _digest(name: str, _changed: int) -> str:
     path = ROOT / "lims" / "static" / name
@@ -85,6 +91,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         static=static,
         word=word,
+        fact_text=fact_text,
         tone_of=tone_of,
         local_name=local_name,
         day=lambda on: words.day(on, locale()),

@@ -417,6 +417,22 @@ def test_every_particular_is_asked_on_the_page_of_intake_kept_and_shown(clerk, m
         assert [value for value in typed.values() if value not in text] == []
 
 
+@pytest.mark.parametrize(
+    ("box", "typed", "sentence"),
+    [
+        ("characteristics.max", "ba mươi", "không phải là số theo đơn vị kg"),
+        ("year", "2090", "Năm sản xuất chưa tới"),
+        ("year", "90", "bốn chữ số"),
+    ],
+)
+def test_a_particular_that_cannot_be_is_refused_beside_its_box(clerk, made, box, typed, sentence):
+    answer = clerk.post(NEW, data=form(made, **{f"blocks.0.{box}": typed}))
+
+    beside = page(answer, 422).get_element_by_id(f"e-blocks-0-{box.replace('.', '-')}")
+    assert sentence in beside.text_content()
+    assert orders() == []
+
+
 def test_the_boxes_of_what_an_instrument_can_do_follow_the_service(clerk, made):
     picked = {"blocks.3.service_id": made["service"]}
     boxes = page(clerk.get("/reception/characteristics", query_string=picked))

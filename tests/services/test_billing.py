@@ -351,7 +351,7 @@ def test_work_goes_out_when_it_is_paid_ahead_or_on_its_invoice(session):
     service.pay(session, TakePayment(invoice_id=invoice.id, amount=43_000, **CASH), by="ketoan")
 
     assert {item.state for item in hand_over()} == {ItemState.HANDED_OVER}
-    with pytest.raises(WrongState, match="Nothing of order"):
+    with pytest.raises(WrongState, match="Everything of order"):
         hand_over()
 
 

@@ -410,3 +410,22 @@ def test_an_instrument_has_only_the_characteristics_that_its_type_lists(session)
         correct_instrument(session, scale, characteristics={"colour": "red"})
 
     assert refusal.value.field == "characteristics"
+
+
+def test_what_has_a_unit_is_a_figure_and_no_instrument_is_of_a_year_to_come(session):
+    kind = factories.instrument_type(session)
+    scale = instrument(session, type_id=kind.id, year=2026, characteristics={"max": "0 – 30"})
+
+    with pytest.raises(RuleBroken, match="no figure in kg") as words:
+        instrument(session, type_id=kind.id, serial="A2", characteristics={"max": "ba mươi"})
+    with pytest.raises(RuleBroken, match="no figure in g"):
+        correct_instrument(session, scale, characteristics={"max": "0 – 30", "d": "nhỏ"})
+    for refused in (
+        lambda: instrument(session, type_id=kind.id, serial="A3", year=2027),
+        lambda: correct_instrument(session, scale, year=2027),
+    ):
+        with pytest.raises(RuleBroken, match="not come yet") as year:
+            refused()
+        assert year.value.field == "year"
+
+    assert words.value.field == "characteristics.max"

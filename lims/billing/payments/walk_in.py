@@ -61,11 +61,21 @@ def hand_over(session: Session, order_id: UUID, *, to: str, by: str) -> list[Ite
     query = select(Item).where(Item.order_id == order_id, Item.state.in_(READY))
     items = session.scalars(query.order_by(Item.line)).all()
     if not items:
-        raise WrongState(
-            "Nothing of order %(order)s can go back yet: wait until its results are authorised.",
+        raise _nothing_to_give(session, order)
+    return reception.hand_over_items(session, items, to=to, by=by)
+
+
+def _nothing_to_give(session: Session, order: Order) -> WrongState:
+    states = session.scalars(select(Item.state).where(Item.order_id == order.id).distinct())
+    if set(states) == {ItemState.HANDED_OVER}:
+        return WrongState(
+            "Everything of order %(order)s has gone back already: each item says to whom.",
             order=order.number,
         )
-    return reception.hand_over_items(session, items, to=to, by=by)
+    return WrongState(
+        "Nothing of order %(order)s can go back yet: wait until its results are authorised.",
+        order=order.number,
+    )
 
 
 def on_credit(session: Session, order: Order) -> bool:

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from lims.catalogue.models import InstrumentType
 from lims.customers.commands import Arrival, CorrectInstrument, EnterInstrument
 from lims.customers.events import InstrumentRegistered
-from lims.customers.models import Customer, Instrument, ParticularsRow, particulars_row
+from lims.customers.models import (
+    Customer,
+    Instrument,
+    ParticularsRow,
+    particulars_row,
+    require_made,
+)
 from lims.eventlog import log
 from lims.kernel import clock
 from lims.kernel.bulk import insert_missing
@@ -85,7 +91,8 @@ def add_instrument(session: Session, command: EnterInstrument, *, by: str) -> In
     command = replace(command, serial=_named(command.serial))
     _refuse_known_serial(session, command.holder_id, command.type_id, command.serial)
     kind = fetch(session, InstrumentType, command.type_id)
-    kind.require_listed(command.characteristics)
+    kind.require_possible(command.characteristics)
+    require_made(command.year, clock.today())
     registered = register(session, command.holder_id, kind.id, [command], on=clock.today(), by=by)
     return fetch(session, Instrument, registered.ids[fold(command.serial)])
 
@@ -102,7 +109,11 @@ def change_instrument(
     _refuse_neighbour(session, instrument, command)
     if not isinstance(command.characteristics, Unset):
         kind = fetch(session, InstrumentType, instrument.type_id)
-        kind.require_listed(set(command.characteristics) - set(instrument.characteristics))
+        kind.require_possible(
+            dict(command.characteristics.items() - instrument.characteristics.items())
+        )
+    if not isinstance(command.year, Unset):
+        require_made(command.year, clock.today())
     log.append(session, instrument.correct(command, on=clock.today()), by=by)
     return instrument
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from lims.catalogue.models import InstrumentType, Service
 from lims.customers.commands import Arrival
-from lims.customers.models import Instrument, ParticularsRow, particulars_row
+from lims.customers.models import Instrument, ParticularsRow, particulars_row, require_made
 from lims.customers.registry import service as registry
 from lims.disciplines import KINDS
 from lims.kernel.batch import each
@@ -101,7 +101,7 @@ def _item(lookup: Lookup, order_id: UUID, line: int, new: NewItem, on: date) -> 
     service = _service(lookup, new)
     registered = _instrument(lookup, new)
     kind = _type(lookup, new, service, registered)
-    _require_listed(kind, new)
+    _require_possible(kind, new, on)
     serial = _serial(new.serial or (registered.serial if registered else ""))
     item = ItemRow(
         id=new_id(),
@@ -190,14 +190,15 @@ def _type(
     return kind
 
 
-def _require_listed(kind: InstrumentType | None, new: NewItem) -> None:
-    """Refuse what was written of its performance and its type does not list."""
+def _require_possible(kind: InstrumentType | None, new: NewItem, on: date) -> None:
+    """Refuse particulars that an instrument of its type cannot have."""
+    require_made(new.year, on)
     if new.characteristics and kind is None:
         raise RuleBroken(
             "Choose the type of instrument: it lists the characteristics.", field="type_id"
         )
     if new.characteristics and kind is not None:
-        kind.require_listed(new.characteristics)
+        kind.require_possible(new.characteristics)
 
 
 def _serial(text: str) -> str:
