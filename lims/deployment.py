@@ -8,7 +8,7 @@ from lims.settings import centre
 def begin(settings: Settings, *, ping: bool = True) -> None:
     """Begin as the settings say; connections are made when they are first needed.
 
-    `ping` asks each PostgreSQL connection for a sign of life before it is used again.
+    `ping` replaces a connection that PostgreSQL has closed before it is used again.
     """
     db.connect(settings.database_url, ping=ping)
     centre.configure(settings.public_url)

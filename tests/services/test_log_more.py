@@ -3,10 +3,11 @@
 import json
 from datetime import timedelta
 
+import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import sessionmaker
 
 from lims.documents import store
@@ -20,6 +21,8 @@ from lims.kernel.errors import NotFound
 from tests import databases
 from tests.factories import TODAY
 from tests.services.test_log import advance, tell
+
+BACKEND = select(func.pg_backend_pid())
 
 
 def cut(*, position):
@@ -172,6 +175,22 @@ def test_everything_is_seen_as_it_stood_at_one_instant(database):
         assert session.scalar(select(Head.epoch)) == 1
 
     assert before == 2
+
+
+def test_a_connection_that_the_server_has_closed_is_replaced_before_its_use(database):
+    if database.startswith("sqlite"):
+        pytest.skip("a file has no server that closes connections")
+    pinged = db.make_engine(database)
+    with pinged.connect() as connection:
+        before = connection.scalar(BACKEND)
+    with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as server:
+        server.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+
+    with pinged.connect() as connection:
+        after = connection.scalar(BACKEND)
+
+    pinged.dispose()
+    assert after != before
 
 
 def test_a_program_that_never_connected_is_told_so(database):
