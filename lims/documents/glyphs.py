@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import cache
+from itertools import filterfalse
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
@@ -27,20 +28,20 @@ def faces(folder: Path = FONTS) -> list[Path]:
 
 
 @cache
-def printable() -> frozenset[int]:
+def printable() -> frozenset[str]:
     """Read from the fonts which characters every face has."""
-    return frozenset.intersection(*map(_characters, faces()))
+    return frozenset(map(chr, frozenset.intersection(*map(_characters, faces()))))
 
 
 def unprintable(text: str) -> str:
     """Pick out what cannot be printed, each character once, in order."""
-    return "".join(dict.fromkeys(letter for letter in text if ord(letter) not in printable()))
+    return "".join(dict.fromkeys(filterfalse(printable().__contains__, text)))
 
 
 def as_printed(text: str) -> str:
     """Compose the letters and drop what has no ink: joiners, marks of direction, soft hyphens."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\t", " ")
-    if text.isascii():
+    if text.isascii() or text.isprintable():
         return text
     return "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
 

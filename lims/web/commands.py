@@ -13,10 +13,10 @@ from typing import Any
 
 from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from lims.kernel import clock, idempotency
+from lims.kernel.bulk import insert_rows
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
 from lims.kernel.idempotency import Answer
@@ -126,4 +126,4 @@ def _store(session: Session, key: str, answer: Response) -> None:
         "answer": answer.get_data(as_text=True),
         "at": clock.now(),
     }
-    session.execute(insert(Answer), [row])
+    insert_rows(session, Answer, [row])
