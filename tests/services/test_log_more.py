@@ -18,7 +18,7 @@ from lims.eventlog.seal import Seal
 from lims.kernel import clock, db
 from lims.kernel.db import new_id, reading, transaction
 from lims.kernel.errors import NotFound
-from tests import databases
+from tests import databases, servers
 from tests.factories import TODAY
 from tests.services.test_log import advance, tell
 
@@ -177,13 +177,12 @@ def test_everything_is_seen_as_it_stood_at_one_instant(database):
     assert before == 2
 
 
-def test_a_connection_that_the_server_has_closed_is_replaced_before_its_use(database):
-    if database.startswith("sqlite"):
-        pytest.skip("a file has no server that closes connections")
-    pinged = db.make_engine(database)
+@pytest.mark.skipif(servers.postgres_url() is None, reason="PostgreSQL does not answer")
+def test_a_connection_that_the_server_has_closed_is_replaced_before_its_use(postgresql):
+    pinged = db.make_engine(postgresql.url)
     with pinged.connect() as connection:
         before = connection.scalar(BACKEND)
-    with psycopg.connect(database.replace("+psycopg", ""), autocommit=True) as server:
+    with psycopg.connect(postgresql.url.replace("+psycopg", ""), autocommit=True) as server:
         server.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
 
     with pinged.connect() as connection:
