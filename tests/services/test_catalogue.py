@@ -150,8 +150,11 @@ def test_a_new_price_holds_from_its_day_and_leaves_the_old_one(session):
     )
     session.flush()
 
-    assert service.price_of(session, what.id, TODAY).amount == 30_000
-    later = service.price_of(session, what.id, date(2026, 4, 1))
+    last, first = date(2026, 3, 31), date(2026, 4, 1)
+    assert service.price_of(session, what.id, last).amount == 30_000
+    assert service.prices_of(session, [what.id], last)[what.id].amount == 30_000
+    assert service.prices_of(session, [what.id], first)[what.id].amount == 35_000
+    later = service.price_of(session, what.id, first)
     assert (later.amount, later.gross, later.charged_on_fail) == (35_000, 37_800, False)
     (fact,) = told(session)
     assert (fact.service_id, fact.amount, fact.vat_rate) == (what.id, 35_000, "0.08")

@@ -20,6 +20,7 @@ from lims.bench import service as bench
 from lims.billing import service as billing
 from lims.billing.commands import DraftInvoice, TakePayment
 from lims.billing.models import Invoice
+from lims.catalogue.models import Service
 from lims.certificates import service as certificates
 from lims.certificates.commands import SupersedeCertificate
 from lims.contracts import service as contracts
@@ -31,9 +32,11 @@ from lims.identity import service as identity
 from lims.kernel import clock, db
 from lims.kernel.errors import FieldRefusals, LabError, Refusals
 from lims.reception import service as reception
+from lims.reception.commands import NewItem, ReceiveOrder
 from lims.settings import periods
 from lims.settings.commands import ClosePeriod
 from lims.vocabulary import (
+    CertificateMode,
     ContractKind,
     ContractState,
     ExpenseClass,
@@ -41,6 +44,7 @@ from lims.vocabulary import (
     ItemState,
     PaymentMeans,
     PeriodKind,
+    Place,
     ResultState,
     Role,
 )
@@ -143,6 +147,11 @@ def contract_signed(session: Session) -> UUID:
     return factories.contract(session).id
 
 
+def contract_with_a_tariff(session: Session) -> UUID:
+    factories.service(session)
+    return contract_signed(session)
+
+
 def deliverable(session: Session) -> UUID:
     return factories.deliverable(session, factories.contract(session)).id
 
@@ -199,6 +208,17 @@ def rewrite(session: Session, contract_id: UUID) -> object:
 def supersede(session: Session, certificate_id: UUID) -> object:
     command = SupersedeCertificate(reason="ghi sai", changes={"user": "Sạp 7"})
     return certificates.supersede(session, certificate_id, command, by="giamdoc")
+
+
+def take_in(session: Session, contract_id: UUID) -> object:
+    command = ReceiveOrder(
+        requester_id=session.get_one(Contract, contract_id).customer_id,
+        contract_id=contract_id,
+        place=Place.SITE,
+        certificate_mode=CertificateMode.EACH,
+        items=[NewItem(service_id=session.scalars(select(Service.id)).one(), serial="A1")],
+    )
+    return reception.receive(session, command, by="lan")
 
 
 discard = partial(billing.discard, by="ketoan")
@@ -259,6 +279,7 @@ RIVALS = {
     "two sign a contract": (contract_draft, sign_contract, sign_contract),
     "one signs, one writes again": (contract_draft, sign_contract, rewrite),
     "two close a contract": (contract_signed, close_contract, close_contract),
+    "one closes, one takes in": (contract_with_a_tariff, close_contract, take_in),
     "two accept": (deliverable, accept, accept),
     "two reverse an expense": (expense, reverse, reverse),
     "two reopen a period": (period_closed, reopen, reopen),
