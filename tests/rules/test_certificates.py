@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 
 from lims.certificates.models import Certificate, CertificatePlace, Standing
+from lims.certificates.signing.replacing import parts
 from lims.kernel.errors import WrongState
 from lims.vocabulary import CertificateKind, Validity
 
@@ -68,3 +69,38 @@ def test_a_certificate_is_withdrawn_once_and_keeps_why():
     assert (taken_back.withdrawn_on, taken_back.withdrawn_why) == (ISSUED, "sai đơn vị")
     with pytest.raises(WrongState, match="already"):
         taken_back.withdraw(reason="nữa", on=ISSUED)
+
+
+def test_what_may_be_corrected_is_sorted_by_the_paper_then_by_item():
+    content = {
+        "centre": {"name": "Trung tâm"},
+        "items": [
+            {"serial": "A 1", "name": "Cân", "characteristics": ["30 kg", "5 g"], "due": "2028"},
+            {"name": "Quả cân", "serial": "B 2"},
+        ],
+        "address": "Chợ Rạch Giá",
+        "requester": "Bà Lan",
+        "signatory": {"name": "Ông Minh"},
+        "inspector": {"name": "Ông Tư"},
+    }
+
+    assert parts({"items": []}) == []
+    assert parts(content) == [
+        ("", [("requester", "Requested by", "Bà Lan"), ("address", "Address", "Chợ Rạch Giá")]),
+        (
+            "1 · A 1",
+            [
+                ("items.0.name", "Name", "Cân"),
+                ("items.0.serial", "Serial number", "A 1"),
+                ("items.0.characteristics.0", "Metrological characteristics", "30 kg"),
+                ("items.0.characteristics.1", "Metrological characteristics", "5 g"),
+            ],
+        ),
+        (
+            "2 · B 2",
+            [
+                ("items.1.name", "Name", "Quả cân"),
+                ("items.1.serial", "Serial number", "B 2"),
+            ],
+        ),
+    ]

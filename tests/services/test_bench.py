@@ -23,7 +23,7 @@ from lims.bench.commands import (
 from lims.bench.models import Minutes, Result, SheetStandard, WorkSheet
 from lims.bench.sheets import batches
 from lims.bench.sheets.recording import MOST
-from lims.catalogue.models import Service
+from lims.catalogue.models import Method, Service
 from lims.catalogue.models import TestParameter as Parameter
 from lims.documents.store import Document
 from lims.equipment.models import Standard
@@ -264,6 +264,71 @@ def test_an_item_is_on_a_sheet_once(session, bench):
         batches.record(session, [row, row], by="kiemdinh")
 
     assert list(refusal.value.rows) == [1]
+
+
+def row_of(bench, rank=0, **changes) -> ResultRow:
+    method = bench.session.get_one(Method, bench.service.method_id)
+    usual = {
+        "item_id": bench.items[rank].id,
+        "method": method.code,
+        "standards": [bench.standard.code],
+        "performed_on": TODAY,
+        "outcome": Outcome.PASS,
+    }
+    return ResultRow(**{**usual, **changes})
+
+
+def test_rows_of_a_machine_that_agree_share_a_sheet_and_come_back_in_their_order(session, bench):
+    factories.book(session, bench.technician)
+    method = session.get_one(Method, bench.service.method_id)
+    rows = [
+        row_of(bench, 3, method=method.cited, sticker="26V-00007"),
+        row_of(bench, 1, place=Place.LABORATORY),
+        row_of(bench, 2, standards=[str(bench.standard.id)], sticker="9"),
+        row_of(bench, 0, performed_on=YESTERDAY, outcome=Outcome.FAIL, reason="Sai số vượt"),
+    ]
+
+    results = batches.record(session, rows, by="kiemdinh")
+
+    sheets = [session.get_one(WorkSheet, result.sheet_id) for result in results]
+    assert [result.item_id for result in results] == [row.item_id for row in rows]
+    assert [sheets.index(sheet) for sheet in sheets] == [0, 1, 0, 3]
+    usual = bench.order.place
+    assert [sheet.place for sheet in sheets] == [usual, Place.LABORATORY, usual, usual]
+    assert [sheet.performed_on for sheet in sheets] == [TODAY, TODAY, TODAY, YESTERDAY]
+    assert {sheet.method_id for sheet in sheets} == {method.id}
+    assert (results[3].outcome, results[3].reason) == (Outcome.FAIL, "Sai số vượt")
+    labels = marks.labels(session, [results[0].id, results[2].id])
+    assert [labels[results[rank].id][-5:] for rank in (0, 2)] == ["00007", "00009"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"method": "ĐLVN 0"}, ("method", "There is no method %(method)s of %(discipline)s.")),
+        ({"standards": ["C-0"]}, ("standards", "There is no standard %(code)s.")),
+        ({"sticker": "26V-"}, ("sticker", "“%(text)s” holds no sticker number.")),
+        ({"sticker": "0"}, ("sticker", "“%(text)s” holds no sticker number.")),
+        ({"outcome": None}, ("outcome", "Say the outcome: pass, fail or not_performed.")),
+        (
+            {"readings": {"kind": "balance"}},
+            ("readings", "No reading can be called kind: give it another name."),
+        ),
+    ],
+)
+def test_a_row_of_a_machine_that_cannot_be_read_is_named(session, bench, changes, refused):
+    with pytest.raises(Refusals) as refusal:
+        batches.record(session, [row_of(bench), row_of(bench, 1, **changes)], by="kiemdinh")
+
+    (row,) = refusal.value.rows
+    assert (row, refusal.value.batch) == (1, "")
+    assert (refusal.value.rows[1].field, refusal.value.rows[1].message) == refused
+
+
+def test_a_machine_sends_at_least_one_row_and_not_too_many(session, bench):
+    for rows in ([], [row_of(bench)] * (MOST + 1)):
+        with pytest.raises(RuleBroken, match=f"1 to {MOST} results"):
+            batches.record(session, rows, by="kiemdinh")
 
 
 def test_items_of_another_order_or_another_kind_do_not_share_a_sheet(session, bench):

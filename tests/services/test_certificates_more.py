@@ -1,10 +1,14 @@
 """Where a list of certificates says the work was done."""
 
 import pytest
+from sqlalchemy import select
 
 from lims.bench.models import WorkSheet
 from lims.certificates import service
+from lims.certificates.events import CertificateLookedUp
 from lims.customers.models import Customer
+from lims.eventlog import events, log
+from lims.eventlog.log import Outgoing
 from lims.reception.models import Item, Order
 from lims.vocabulary import CertificateMode, Place
 from tests import factories
@@ -53,3 +57,14 @@ def test_in_the_laboratory_no_stall_is_named(session, stalls):
     at(session, stalls, Place.LABORATORY, "Chợ Rạch Giá, phường Vĩnh Thanh")
 
     assert place_of(session, stalls) == "Tại phòng thí nghiệm của Trung tâm"
+
+
+def test_who_asks_in_public_is_written_down_with_what_was_answered(session, stalls):
+    (certificate,) = service.sign(session, [stalls[0].id], by="giamdoc")
+
+    service.looked_up(session, certificate.id, answer="valid")
+    log.write(session)
+
+    (row,) = session.scalars(select(Outgoing).where(Outgoing.name == CertificateLookedUp.name))
+    asked = CertificateLookedUp(certificate_id=certificate.id, answer="valid", on=factories.TODAY)
+    assert (row.by, events.load(row.name, row.payload)) == (service.PUBLIC, asked)
