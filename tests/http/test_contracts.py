@@ -154,7 +154,10 @@ def test_a_technical_contract_goes_from_draft_to_signing_acceptance_and_closing(
     assert director.post(f"{url}/close").status_code == 303
 
     with reading() as session:
-        told = [one.name.split(".")[1] for one in session.scalars(select(Outgoing))]
+        told = [
+            one.name.split(".")[1]
+            for one in session.scalars(select(Outgoing).order_by(Outgoing.seq))
+        ]
     assert told == [
         "contract_drafted",
         "contract_signed",

@@ -51,6 +51,9 @@ def test_a_day_is_said_anew_and_each_time_it_is_told(session):
     ]
     assert holidays.listed(session, 2025) == []
     log.write(session)
-    facts = [load(one.name, one.payload) for one in session.scalars(select(Outgoing))]
+    facts = [
+        load(one.name, one.payload)
+        for one in session.scalars(select(Outgoing).order_by(Outgoing.seq))
+    ]
     values = {"holiday_id": first.id, "day": first.day, "on": TODAY}
     assert facts == [HolidaySet(**values, working=False), HolidaySet(**values, working=True)]

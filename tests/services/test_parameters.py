@@ -30,7 +30,7 @@ def test_a_value_holds_from_its_day_on(session):
     with pytest.raises(NotFound, match="base_salary"):
         parameters.value(session, "base_salary", date(2024, 6, 30))
     log.write(session)
-    names = [one.name for one in session.scalars(select(Outgoing))]
+    names = [one.name for one in session.scalars(select(Outgoing).order_by(Outgoing.seq))]
     assert names == ["kernel.parameter_set"] * 2
 
 
