@@ -1,6 +1,6 @@
 """The catalogue: loaded once, priced by date, searched without accents."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -389,3 +389,18 @@ def test_test_parameters_come_in_their_order_with_their_limits(session):
         ("clo-du", Decimal("0.2"), Decimal("1.0")),
     ]
     assert session.scalar(select(func.count()).select_from(LegalCycle)) > 88
+
+
+def test_the_methods_of_a_discipline_are_those_in_force_by_number_the_newest_edition_first(session):
+    usual = {"code": "ĐLVN 1", "edition": "2019"}
+    first = factories.method(session, **usual, valid_to=TODAY)
+    newer = factories.method(session, **{**usual, "edition": "2025"}, valid_from=TODAY)
+    other = factories.method(session, **{**usual, "code": "ĐLVN 0"})
+    factories.method(session, Discipline.CALIBRATION, **{**usual, "code": "ĐLVN 2"})
+    before, after = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+
+    by_day = {
+        on: service.methods(session, Discipline.VERIFICATION, on) for on in (before, TODAY, after)
+    }
+
+    assert by_day == {before: [other, first], TODAY: [other, newer, first], after: [other, newer]}
