@@ -22,7 +22,7 @@ from lims.web.commands import command, query
 from lims.web.history import history_lines
 from lims.web.page_extensions import MenuEntry
 from lims.web.pages import gettext
-from lims.web.requests import PAGE, after, asked, see
+from lims.web.requests import PAGE, after, as_id, asked, see
 from schemas.certificates import SignBody, SupersedeForm, WithdrawBody
 
 pages = Blueprint("certificates", __name__)
@@ -66,7 +66,7 @@ def listed(session: Session) -> ResponseReturnValue:
 @query
 def waiting(session: Session) -> ResponseReturnValue:
     """Show what waits for the signature, and what signing it will issue."""
-    groups, following = waiting_for.groups(session, after=after(), order_id=_uuid(asked("order")))
+    groups, following = waiting_for.groups(session, after=after(), order_id=as_id(asked("order")))
     return render_template("certificates/waiting.html", groups=groups, next=following)
 
 
@@ -87,7 +87,7 @@ def sign(session: Session, command: SignCertificates) -> ResponseReturnValue:
 @query
 def signed(session: Session) -> ResponseReturnValue:
     """Show what one act of signing issued, and how far it is printed."""
-    first, last = _uuid(asked("first")), _uuid(asked("last"))
+    first, last = as_id(asked("first")), as_id(asked("last"))
     lines = queries.signed_together(session, first, last, by=actor().name) if first and last else []
     printed = sum(line.printed for line in lines)
     return render_template("certificates/signed.html", lines=lines, printed=printed)
@@ -166,10 +166,3 @@ def supersede(
     """Replace a certificate by another that names it."""
     new = service.supersede(session, certificate_id, command, by=actor().name)
     return see("certificates.show", say="The new certificate is signed.", certificate_id=new.id)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

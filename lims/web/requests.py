@@ -56,7 +56,11 @@ def partial(template: str, *, page: str | None = None, **context: object) -> Res
 
 def after() -> UUID | None:
     """Return the id after which the next page of a list begins."""
-    text = request.args.get("after", "")
+    return as_id(request.args.get("after"))
+
+
+def as_id(text: str | None) -> UUID | None:
+    """Read an id that was picked or stands in the address; None for what is none."""
     try:
         return UUID(text) if text else None
     except ValueError:

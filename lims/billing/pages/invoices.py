@@ -24,7 +24,7 @@ from lims.web.choices import chosen
 from lims.web.commands import command, query
 from lims.web.page_extensions import MenuEntry
 from lims.web.pages import word
-from lims.web.requests import PAGE, after, asked, see
+from lims.web.requests import PAGE, after, as_id, asked, see
 from schemas.billing import DraftForm
 
 pages = Blueprint("billing", __name__)
@@ -54,7 +54,7 @@ def to_invoice(session: Session) -> ResponseReturnValue:
     """Show what waits to be invoiced, by who pays and under which contract."""
     return render_template(
         "billing/to_invoice.html",
-        rows=queries.to_invoice(session, _id("payer_id")),
+        rows=queries.to_invoice(session, as_id(asked("payer_id"))),
         to_correct=queries.to_correct(session),
         may=actor().has(*WRITING),
     )
@@ -67,10 +67,10 @@ def charges(session: Session) -> ResponseReturnValue:
     """Show charges one by one."""
     state = asked("state")
     wanted = FindCharges(
-        payer_id=_id("payer_id"),
-        contract_id=_id("contract_id"),
-        order_id=_id("order_id"),
-        invoice_id=_id("invoice_id"),
+        payer_id=as_id(asked("payer_id")),
+        contract_id=as_id(asked("contract_id")),
+        order_id=as_id(asked("order_id")),
+        invoice_id=as_id(asked("invoice_id")),
         state=chosen(ChargeState, state),
         after=after(),
         limit=PAGE,
@@ -178,11 +178,3 @@ def receivables(session: Session) -> ResponseReturnValue:
         may_take=actor().has(*TAKING),
         pay=lambda invoice: url_for("cash.ask_for_invoice", invoice_id=invoice.id),
     )
-
-
-def _id(name: str) -> UUID | None:
-    """Return an id of the address; what is none narrows nothing down."""
-    try:
-        return UUID(asked(name)) if asked(name) else None
-    except ValueError:
-        return None

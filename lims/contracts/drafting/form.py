@@ -3,9 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from uuid import UUID
 
-from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -19,6 +17,7 @@ from lims.customers.models import Customer
 from lims.kernel.batch import each
 from lims.kernel.db import fetch
 from lims.kernel.errors import Refusals, RuleBroken
+from lims.web.requests import as_id, asked
 from schemas.forms import is_filled, numbered, unflatten
 
 ROWS = 4
@@ -109,7 +108,5 @@ def _filled(typed: MultiDict[str, str], part: str) -> int:
 
 
 def _asked_for(session: Session) -> Customer | None:
-    try:
-        return session.get(Customer, UUID(request.args.get("customer", "")))
-    except ValueError:
-        return None
+    customer_id = as_id(asked("customer"))
+    return session.get(Customer, customer_id) if customer_id else None

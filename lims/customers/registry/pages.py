@@ -19,7 +19,7 @@ from lims.web import page_extensions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import history_lines
-from lims.web.requests import PAGE, after, asked, see
+from lims.web.requests import PAGE, after, as_id, asked, see
 from schemas.customers import InstrumentForm
 
 pages = Blueprint("instruments", __name__)
@@ -50,7 +50,7 @@ def instruments(session: Session) -> ResponseReturnValue:
 def new(session: Session) -> ResponseReturnValue:
     """Ask about an instrument that has not come in yet."""
     typed = g.get("typed", request.args)
-    kind = queries.type_of(session, _id(typed.get("type_id")), typed.get("type_id_text", ""))
+    kind = queries.type_of(session, as_id(typed.get("type_id")), typed.get("type_id_text", ""))
     return _edit(session, None, _holder(session), kind)
 
 
@@ -77,7 +77,7 @@ def add(session: Session, page: FillInInstrument) -> ResponseReturnValue:
 @query
 def characteristics(session: Session) -> ResponseReturnValue:
     """Ask for what instruments of the type that was picked can do."""
-    kind = queries.type_of(session, _id(asked("type_id")), "")
+    kind = queries.type_of(session, as_id(asked("type_id")), "")
     return render_template("customers/_characteristics.html", kind=kind, prefix="")
 
 
@@ -136,16 +136,7 @@ def _edit(
     )
 
 
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
 def _holder(session: Session) -> Customer | None:
     """Return the holder whose instruments are asked for, if there is one."""
-    try:
-        return session.get(Customer, UUID(request.args.get("holder", "")))
-    except ValueError:
-        return None
+    holder_id = as_id(asked("holder"))
+    return session.get(Customer, holder_id) if holder_id else None

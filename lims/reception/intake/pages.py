@@ -24,7 +24,7 @@ from lims.web.choices import options
 from lims.web.commands import command, query
 from lims.web.locale import local_name
 from lims.web.pages import word
-from lims.web.requests import asked, see
+from lims.web.requests import as_id, asked, see
 from schemas.reception import OrderForm
 
 pages = Blueprint("reception", __name__)
@@ -54,7 +54,7 @@ class Usual:
         """Read the cookie; whatever else stands in it is forgotten."""
         service_id, place, mode = [*cookie.split("."), "", "", ""][:3]
         legible = place in set(Place) and mode in set(CertificateMode)
-        return cls(_id(service_id), place, mode) if legible else cls()
+        return cls(as_id(service_id), place, mode) if legible else cls()
 
     def written(self) -> str:
         """Write the cookie."""
@@ -105,7 +105,7 @@ def receive(session: Session, command: FillInIntake) -> ResponseReturnValue:
 @query
 def agreement(session: Session) -> ResponseReturnValue:
     """Fill in what follows from who asks and who pays."""
-    typed_before = _id(request.args.get("blocks.0.service_id"))
+    typed_before = as_id(request.args.get("blocks.0.service_id"))
     proposal = _proposal(session, request.args, typed_before)
     return render_template(
         "reception/_agreement.html",
@@ -121,7 +121,7 @@ def agreement(session: Session) -> ResponseReturnValue:
 def characteristics(session: Session) -> ResponseReturnValue:
     """Ask for what instruments of the service that was picked can do."""
     name, picked = next(iter(request.args.items()), ("", ""))
-    service_id = _id(picked)
+    service_id = as_id(picked)
     service = session.get(Service, service_id) if service_id else None
     return render_template(
         "customers/_characteristics.html",
@@ -170,7 +170,7 @@ def _kind(
     session: Session, typed: MultiDict[str, str], rank: int, proposal: blocks.Proposal
 ) -> InstrumentType | None:
     """Return the type of instrument that a block asks for, by its service."""
-    service_id = _id(typed.get(f"blocks.{rank}.service_id"))
+    service_id = as_id(typed.get(f"blocks.{rank}.service_id"))
     usual = proposal.service if rank == 0 else None
     return blocks.kind_of(session, session.get(Service, service_id) if service_id else usual)
 
@@ -195,17 +195,10 @@ def _proposal(
 
 def _customer(session: Session, typed: MultiDict[str, str], name: str) -> UUID | None:
     """Return who was picked, or who is called what was typed."""
-    picked, text = _id(typed.get(name)), typed.get(f"{name}_text", "")
+    picked, text = as_id(typed.get(name)), typed.get(f"{name}_text", "")
     if picked is not None or not text:
         return picked
     try:
         return customers.resolve(session, None, text, field=name).id
     except LabError:
-        return None
-
-
-def _id(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
         return None
