@@ -18,7 +18,7 @@ from lims.bench.commands import (
     RecordTest,
 )
 from lims.bench.minutes import issuing
-from lims.bench.minutes.sources import Sources, gather, read_sheets
+from lims.bench.minutes.sources import Sources, gather, read_people, read_sheets
 from lims.bench.models import Result, WorkSheet
 from lims.bench.readings.calibration import evaluate_balance
 from lims.bench.readings.shapes import Readings
@@ -112,7 +112,8 @@ def check(session: Session, result_ids: Sequence[UUID], *, by: str) -> list[Resu
     """Agree with results as a second person."""
     on = clock.today()
     pairs = _hold(session, result_ids)
-    _require_competence(session, pairs, Act.CHECK, by=by, on=on)
+    for discipline, fields in _measured(pairs, Act.CHECK).items():
+        identity.require(session, by, Act.CHECK, discipline, fields, on=on)
     facts = _each(session, pairs, lambda result, item: result.check(item, by=by, on=on))
     log.append(session, *facts, by=by)
     return [result for result, _ in pairs]
@@ -146,7 +147,10 @@ def authorise_with_sources(
 ) -> Authorisation:
     """Authorise, and hand on what was read for the minutes: certificates print from it too."""
     pairs = _hold(session, result_ids)
-    _require_competence(session, pairs, Act.SIGN, by=by, on=on)
+    results, items = [result for result, _ in pairs], [item for _, item in pairs]
+    people = read_people(session, results, by=by)
+    for discipline, fields in _measured(pairs, Act.SIGN).items():
+        people.require(by, Act.SIGN, discipline, fields, on=on)
     by_sheet = _by_sheet(pairs)
     sheets = read_sheets(session, by_sheet)
     until = _validities(session, pairs)
@@ -158,10 +162,9 @@ def authorise_with_sources(
 
     facts = _each(session, pairs, authorised)
     log.append(session, *facts, by=by)
-    results, items = [result for result, _ in pairs], [item for _, item in pairs]
     with session.no_autoflush:  # one UPDATE for the state and the minutes of a result
         stickers = marks.activate(session, _performed(results), on=on, by=by)
-        sources = gather(session, results, sheets, stickers, by=by)
+        sources = gather(session, sheets, people, stickers)
         issued = issuing.issue(session, by_sheet, sources, on=on, by=by)
     log.append(session, *issued, by=by)
     return Authorisation(results, items, sources)
@@ -208,15 +211,13 @@ def _each(
         raise
 
 
-def _require_competence(
-    session: Session, pairs: Sequence[Pair], act: Act, *, by: str, on: date
-) -> None:
+def _measured(pairs: Sequence[Pair], act: Act) -> dict[Discipline, set[Field]]:
+    """Name the fields of each discipline in which the act needs an authorisation."""
     fields: dict[Discipline, set[Field]] = {}
     for _, item in pairs:
-        fields.setdefault(item.discipline, set()).add(item.field)
-    for discipline, measured in fields.items():
-        if act in KINDS[discipline].acts:
-            identity.require(session, by, act, discipline, measured, on=on)
+        if act in KINDS[item.discipline].acts:
+            fields.setdefault(item.discipline, set()).add(item.field)
+    return fields
 
 
 def _require_reason(reason: str) -> None:

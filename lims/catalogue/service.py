@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lims.catalogue.commands import (
@@ -93,10 +93,18 @@ def set_price(session: Session, service_id: UUID, command: SetPrice, *, by: str)
     return price
 
 
+CYCLE = (
+    select(LegalCycle)
+    .where(LegalCycle.type_id == bindparam("type"), LegalCycle.valid_from <= bindparam("on"))
+    .order_by(LegalCycle.valid_from.desc())
+    .limit(1)
+)
+"""Built once: asked for every type that is signed."""
+
+
 def cycle_of(session: Session, type_id: UUID, on: date) -> LegalCycle | None:
     """Return the legal cycle of a type as it stood on a day; None where it has none."""
-    query = select(LegalCycle).where(LegalCycle.type_id == type_id, LegalCycle.valid_from <= on)
-    return session.scalars(query.order_by(LegalCycle.valid_from.desc()).limit(1)).first()
+    return session.scalars(CYCLE, {"type": type_id, "on": on}).first()
 
 
 def valid_until(session: Session, type_id: UUID, performed_on: date) -> date | None:

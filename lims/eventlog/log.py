@@ -146,7 +146,7 @@ def append(session: Session, *new_facts: Event, by: str) -> None:
 
 
 def write(session: Session) -> None:
-    """Put what was appended into the outbox: one statement, and one notice to the sequencer."""
+    """Put what was appended into the outbox; on PostgreSQL its trigger wakes the sequencer."""
     rows: list[dict[str, Any]] = session.info.pop(_PENDING, [])
     if not rows:
         return
@@ -154,8 +154,6 @@ def write(session: Session) -> None:
     if texts := session.info.pop(_PRIVATE, []):
         session.execute(insert(PrivateValue), texts)
     session.execute(insert(Outgoing), rows)
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_notify('lims_facts', '')"))
 
 
 @event.listens_for(Session, "before_commit")

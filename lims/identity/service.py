@@ -142,7 +142,19 @@ def require(
         .where(User.login == login, Competence.act == act, Competence.discipline == discipline)
         .order_by(Competence.valid_to.desc())
     )
-    held = session.scalars(query).all()
+    return require_of(session.scalars(query).all(), login, act, discipline, fields, on=on)
+
+
+def require_of(
+    held: Sequence[Competence],
+    login: str,
+    act: Act,
+    discipline: Discipline,
+    fields: Collection[Field | None],
+    *,
+    on: date,
+) -> Competence:
+    """Do as `require` of what was read before: the person's authorisations for the act."""
     covering = [_covering(held, login, act, discipline, field, on) for field in set(fields)]
     return covering[0]
 

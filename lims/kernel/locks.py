@@ -12,9 +12,6 @@ from sqlalchemy.orm import Session
 class Lock(IntEnum):
     """What is held; the first of the two keys of PostgreSQL's advisory locks."""
 
-    REQUEST = 0x11A6
-    """One person's request with one key, so that it is not answered twice."""
-
     PERIOD = 0x11A7
     """The closed periods of a kind: shared by who dates something back, alone by who closes."""
 

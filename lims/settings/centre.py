@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from lims.documents.parts import Centre
@@ -47,6 +47,14 @@ register(
 )
 
 
+IN_FORCE = (
+    select(Parameter.name, Parameter.value)
+    .where(Parameter.name.startswith(PREFIX), Parameter.valid_from <= bindparam("on"))
+    .order_by(Parameter.valid_from)
+)
+"""What has come into force, the latest last."""
+
+
 @dataclass
 class _Address:
     public_url: str = "http://127.0.0.1:8000"
@@ -72,13 +80,8 @@ def page_url(path: str) -> str:
 
 def block(session: Session) -> Centre:
     """Return the centre's particulars as they hold today."""
-    query = (
-        select(Parameter.name, Parameter.value)
-        .where(Parameter.name.startswith(PREFIX), Parameter.valid_from <= clock.today())
-        .order_by(Parameter.valid_from)
-    )
     particulars = UNNAMED.copy()
-    for name, value in session.execute(query):
+    for name, value in session.execute(IN_FORCE, {"on": clock.today()}):
         key = name.removeprefix(PREFIX)
         if key in Centre.__annotations__:
             particulars[key] = value  # type: ignore[literal-required]  # checked the line above

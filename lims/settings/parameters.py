@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint, select
+from sqlalchemy import UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from lims.eventlog import log
@@ -62,10 +62,18 @@ class Parameter(Base):
         )
 
 
+IN_FORCE = (
+    select(Parameter)
+    .where(Parameter.name == bindparam("name"), Parameter.valid_from <= bindparam("on"))
+    .order_by(Parameter.valid_from.desc())
+    .limit(1)
+)
+"""Built once: most acts ask for a value or two."""
+
+
 def value(session: Session, name: str, on: date) -> Parameter:
     """Return the parameter as it stood on a day."""
-    query = select(Parameter).where(Parameter.name == name, Parameter.valid_from <= on)
-    parameter = session.scalars(query.order_by(Parameter.valid_from.desc()).limit(1)).first()
+    parameter = session.scalars(IN_FORCE, {"name": name, "on": on}).first()
     if parameter is None:
         raise NotFound(
             "No value of %(name)s is known for %(on)s: enter it under Administration.",

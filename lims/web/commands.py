@@ -15,11 +15,10 @@ from flask import Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lims.kernel import clock, idempotency
-from lims.kernel.bulk import insert_rows
+from lims.kernel import idempotency
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
-from lims.kernel.idempotency import Answer
+from lims.kernel.idempotency import Request
 from lims.web.access import person
 from schemas.forms import Body, read_form
 
@@ -58,14 +57,14 @@ def command(schema: type[Body] | None = None) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def do(*args: Any, **kwargs: Any) -> ResponseReturnValue:  # noqa: ANN401 - as above
-            key = _key()
+            asked = _asked()
             loaded = (*args, read_form(reader, request.form)) if reader else args
             with transaction() as session:
-                stored = _stored(session, key)
+                stored = _stored(session, asked)
                 if stored is not None:
                     return stored
                 answer = make_response(view(session, *loaded, **kwargs))
-                _store(session, key, answer)
+                _store(session, asked, answer)
             return answer
 
         return do
@@ -73,8 +72,8 @@ def command(schema: type[Body] | None = None) -> Callable[[View], View]:
     return wrap
 
 
-def _key() -> str:
-    """Return the key of this request: a header on the API, a hidden field of a form."""
+def _asked() -> Request | None:
+    """Name this request by its key: a header on the API, a hidden field of a form."""
     api = request.path.startswith("/api/")
     key = request.headers.get("Idempotency-Key") if api else request.form.get("_key")
     if api and request.method == "POST" and not key:
@@ -84,12 +83,9 @@ def _key() -> str:
             "An Idempotency-Key has 1 to 200 plain letters, digits and signs.",
             field="Idempotency-Key",
         )
-    return key or ""
-
-
-def _principal() -> str:
     who = person()
-    return str(who.id) if who else "public"
+    principal = str(who.id) if who else "public"
+    return Request(principal, str(request.endpoint), key) if key else None
 
 
 def _body() -> str:
@@ -99,31 +95,25 @@ def _body() -> str:
     return hmac.new(secret, request.full_path.encode() + sent, "sha256").hexdigest()
 
 
-def _stored(session: Session, key: str) -> Response | None:
-    if not key:
+def _stored(session: Session, asked: Request | None) -> Response | None:
+    if asked is None:
         return None
-    stored = idempotency.claim(session, _principal(), str(request.endpoint), key)
+    body = _body()
+    stored = idempotency.claim(session, asked, body)
     if stored is None:
         return None
-    if stored.body != _body():
+    if stored.body != body:
         raise RuleBroken(
             "This key was used for another request: send a fresh one.", field="Idempotency-Key"
         )
     return Response(stored.answer, status=stored.status, headers=json.loads(stored.headers))
 
 
-def _store(session: Session, key: str, answer: Response) -> None:
-    if not key:
+def _store(session: Session, asked: Request | None, answer: Response) -> None:
+    if asked is None:
         return
     headers = [(name, value) for name, value in answer.headers if name in KEPT_HEADERS]
-    row = {
-        "principal": _principal(),
-        "route": str(request.endpoint),
-        "key": key,
-        "body": _body(),
-        "status": answer.status_code,
-        "headers": json.dumps(headers),
-        "answer": answer.get_data(as_text=True),
-        "at": clock.now(),
-    }
-    insert_rows(session, Answer, [row])
+    text = answer.get_data(as_text=True)
+    idempotency.keep(
+        session, asked, status=answer.status_code, headers=json.dumps(headers), answer=text
+    )

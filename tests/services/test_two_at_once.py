@@ -7,11 +7,12 @@ without a lock would go on with what it read, and both would be done.
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from lims.autonomy import service as autonomy
@@ -20,7 +21,9 @@ from lims.bench import service as bench
 from lims.billing import service as billing
 from lims.billing.commands import DraftInvoice, TakePayment
 from lims.billing.models import Invoice
-from lims.catalogue.models import Service
+from lims.catalogue import service as catalogue
+from lims.catalogue.commands import SetCycle, SetPrice
+from lims.catalogue.models import LegalCycle, Price, Service
 from lims.certificates import service as certificates
 from lims.certificates.commands import SupersedeCertificate
 from lims.contracts import service as contracts
@@ -29,19 +32,24 @@ from lims.contracts.models import Contract
 from lims.equipment import service as equipment
 from lims.eventlog.log import Outgoing
 from lims.identity import service as identity
+from lims.identity.commands import ChangeUser
 from lims.kernel import clock, db
 from lims.kernel.errors import FieldRefusals, LabError, Refusals
 from lims.reception import service as reception
 from lims.reception.commands import NewItem, ReceiveOrder
-from lims.settings import periods
-from lims.settings.commands import ClosePeriod
+from lims.settings import holidays, parameters, periods
+from lims.settings.commands import ClosePeriod, SetHoliday, SetParameter
+from lims.tallies import service as tallies
+from lims.tallies.models import Plan
 from lims.vocabulary import (
     CertificateMode,
     ContractKind,
     ContractState,
+    Discipline,
     ExpenseClass,
     Funding,
     ItemState,
+    Measure,
     PaymentMeans,
     PeriodKind,
     Place,
@@ -306,3 +314,93 @@ def test_of_two_at_once_the_second_is_refused(database, prepare, first, second):
 def facts_about(key: UUID) -> list[str]:
     with db.reading() as session:
         return list(session.scalars(select(Outgoing.name).where(Outgoing.subject == key)))
+
+
+def service_priced(session: Session) -> UUID:
+    return factories.service(session).id
+
+
+def type_with_a_cycle(session: Session) -> UUID:
+    return factories.instrument_type(session).id
+
+
+def planned(session: Session) -> UUID:
+    (plan,) = tallies.set_plan(session, TODAY.year, {PLANNED: 1}, by="giamdoc")
+    return plan.id
+
+
+def parameter_entered(session: Session) -> UUID:
+    return enter(session, UUID(int=0), 1).id
+
+
+def day_declared(session: Session) -> UUID:
+    return declare(session, UUID(int=0), 1).id
+
+
+def price(session: Session, service_id: UUID, said: int) -> Price:
+    command = SetPrice(amount=said, vat_rate=Decimal(0), valid_from=TODAY, source="QĐ")
+    return catalogue.set_price(session, service_id, command, by="giamdoc")
+
+
+def cycle(session: Session, type_id: UUID, said: int) -> LegalCycle:
+    command = SetCycle(months=said, valid_from=TODAY, source="TT")
+    return catalogue.set_cycle(session, type_id, command, by="chatluong")
+
+
+def plan(session: Session, plan_id: UUID, said: int) -> Plan:
+    del plan_id
+    return tallies.set_plan(session, TODAY.year, {PLANNED: said}, by="giamdoc")[0]
+
+
+def enter(session: Session, parameter_id: UUID, said: int) -> parameters.Parameter:
+    del parameter_id
+    command = SetParameter(name="base_salary", valid_from=TODAY, value=str(said), source="QĐ")
+    return parameters.set_value(session, command, by="giamdoc")
+
+
+def declare(session: Session, day_id: UUID, said: int) -> holidays.Holiday:
+    del day_id
+    command = SetHoliday(day=TODAY, name=f"Nghỉ {said}", working=False, source="QĐ")
+    return holidays.set_day(session, command, by="giamdoc")
+
+
+def rename(session: Session, user_id: UUID, said: int) -> object:
+    command = ChangeUser(full_name=f"Người {said}", roles=[Role.RECEPTION])
+    return identity.change_user(session, user_id, command, by="admin")
+
+
+PLANNED = (Measure.INSTRUMENTS, Discipline.VERIFICATION)
+
+CHANGES = {
+    "a price": (service_priced, price, lambda row: row.amount, 6),
+    "a cycle": (type_with_a_cycle, cycle, lambda row: row.months, 6),
+    "a plan": (planned, plan, lambda row: row.quantity, 6),
+    "a parameter": (parameter_entered, enter, lambda row: row.value, "6"),
+    "a day": (day_declared, declare, lambda row: row.name, "Nghỉ 6"),
+    "a person": (person, rename, lambda row: row.full_name, "Người 6"),
+}
+
+
+@pytest.mark.parametrize(("prepare", "change", "read", "held"), CHANGES.values(), ids=CHANGES)
+def test_of_two_who_change_a_value_the_second_holds_and_both_are_told(
+    database, prepare, change, read, held
+):
+    with db.transaction() as session:
+        key = prepare(session)
+    told = count_facts()
+    changed: list[db.Base] = []
+
+    def second(session: Session) -> None:
+        changed.append(change(session, key, 6))
+
+    assert second_of(lambda session: change(session, key, 5), second) is None
+
+    (row,) = changed
+    with db.reading() as session:
+        assert read(session.get_one(type(row), row.id)) == held
+    assert count_facts() == told + 2
+
+
+def count_facts() -> int:
+    with db.reading() as session:
+        return session.scalars(select(func.count()).select_from(Outgoing)).one()

@@ -1,6 +1,5 @@
 """Charges follow results through the log; the money of a contract is what the tables say."""
 
-import threading
 from collections import Counter
 from dataclasses import dataclass
 
@@ -24,7 +23,7 @@ from lims.billing.models import (
 )
 from lims.eventlog import log, projections
 from lims.eventlog.log import Delivery
-from lims.kernel import clock, db
+from lims.kernel import db
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError
 from lims.reception.models import Item, Order
@@ -38,6 +37,7 @@ from lims.vocabulary import (
     ResultState,
 )
 from tests import factories
+from tests.at_once import at_once
 from tests.conftest import NOON
 from tests.factories import TODAY
 from workers import billing, handler
@@ -329,25 +329,6 @@ def test_whatever_happens_the_projection_says_what_the_tables_say(acts):
         assert by_the_projection(session) == by_the_tables(session)
 
 
-def at_once(*acts):
-    """Do things at the same time, each as a person of its own; return what was refused."""
-    refused = []
-
-    def do(one):
-        try:
-            with clock.at(NOON), transaction() as session:
-                one(session)
-        except LabError as refusal:
-            refused.append(refusal)
-
-    threads = [threading.Thread(target=do, args=(one,)) for one in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return refused
-
-
 def test_six_people_issue_at_once_without_a_gap_and_nobody_overpays():
     with transaction() as session:
         factories.books(session)
@@ -362,8 +343,8 @@ def test_six_people_issue_at_once_without_a_gap_and_nobody_overpays():
     def issue(of):
         return lambda session: service.issue(session, of, by="ketoan")
 
-    assert at_once(*(issue(one) for one in drafts)) == []
-    refused = at_once(*[lambda session: pay(session, drafts[0], 10_000)] * 6)
+    assert at_once(*(issue(one) for one in drafts), when=NOON) == []
+    refused = at_once(*[lambda session: pay(session, drafts[0], 10_000)] * 6, when=NOON)
 
     with reading() as session:
         numbers = session.scalars(select(Invoice.number).order_by(Invoice.number)).all()

@@ -1,10 +1,7 @@
 """What results do to certificates; everything is delivered twice."""
 
-from threading import Barrier, Thread
-
 import pytest
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
 
 from lims.bench import service as bench
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
@@ -19,6 +16,7 @@ from lims.kernel.db import reading, transaction
 from lims.reception.models import Item
 from lims.vocabulary import CertificateMode, Validity
 from tests import factories
+from tests.at_once import at_once
 from workers import certificates, documents, handler
 from workers.sequencing import run_until_idle
 
@@ -164,26 +162,6 @@ def test_what_was_signed_is_printed_once():
         ).all()
         assert len(printed) == len(set(printed)) == 2
         assert None not in printed
-
-
-def at_once(*acts):
-    """Let several people do something at the same moment; return what went wrong."""
-    gate, wrong = Barrier(len(acts)), []
-
-    def run(act):
-        gate.wait()
-        try:
-            with transaction() as session:
-                act(session)
-        except IntegrityError as refused:
-            wrong.append(refused)
-
-    threads = [Thread(target=run, args=[act]) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
 
 
 def test_several_who_sign_at_once_leave_no_gap_and_no_number_twice():

@@ -82,16 +82,15 @@ def _line(pair: Pair, sources: Sources) -> document_types.MinutesItem:
 
 def _officer(sheet: WorkSheet, pairs: Sequence[Pair], sources: Sources) -> Officer:
     """Name who did the work, with the card that covered it on the day."""
-    officer = Officer(name=sources.name_of(sheet.performed_by))
+    officer = Officer(name=sources.people.name_of(sheet.performed_by))
     field = pairs[0][1].field
-    card = sources.basis(
-        sheet.performed_by, Act.PERFORM, sheet.discipline, field, sheet.performed_on
-    )
-    if card is not None:
-        officer["card"] = card
+    held = sources.people.held(sheet.performed_by, Act.PERFORM, sheet.discipline)
+    cards = [card.basis for card in held if card.covers(field, sheet.performed_on)]
+    if cards:
+        officer["card"] = cards[0]
     return officer
 
 
 def _checkers(pairs: Sequence[Pair], sources: Sources) -> str:
     logins = sorted({result.checked_by or "" for result, _ in pairs})
-    return ", ".join(sources.name_of(login) for login in logins)
+    return ", ".join(sources.people.name_of(login) for login in logins)

@@ -14,6 +14,7 @@ from lims.catalogue.models import Method
 from lims.customers.models import Customer
 from lims.documents.parts import Centre
 from lims.equipment.models import Standard
+from lims.identity import service as identity
 from lims.identity.models import Competence, User
 from lims.reception.models import Order
 from lims.settings import centre
@@ -71,56 +72,61 @@ class StandardUsed(NamedTuple):
 
 
 @dataclass(frozen=True)
+class People:
+    """Who worked, checked and signed, and what each is authorised for."""
+
+    users: Mapping[str, User]
+    competences: Sequence[tuple[str, Competence]]
+    """By login; those that run longest come first."""
+
+    def name_of(self, login: str) -> str:
+        """Return the name behind a login, or the login of somebody who is not there."""
+        return self.users[login].full_name if login in self.users else login
+
+    def held(self, login: str, act: Act, discipline: Discipline) -> list[Competence]:
+        """List the cards or decisions under which somebody may act, on whatever days."""
+        asked = (login, act, discipline)
+        return [
+            held for owner, held in self.competences if (owner, held.act, held.discipline) == asked
+        ]
+
+    def require(
+        self,
+        login: str,
+        act: Act,
+        discipline: Discipline,
+        fields: Collection[Field],
+        *,
+        on: date,
+    ) -> Competence:
+        """Return the authorisation under which somebody acted on a day; raises Forbidden."""
+        held = self.held(login, act, discipline)
+        return identity.require_of(held, login, act, discipline, fields, on=on)
+
+
+@dataclass(frozen=True)
 class Sources:
     """The centre, the sheets with their standards, the people with their cards, the stickers."""
 
     centre: Centre
     sheets: Mapping[UUID, SheetContext]
     standards: Mapping[UUID, Sequence[StandardUsed]]
-    people: Mapping[str, User]
-    competences: Sequence[tuple[str, Competence]]
-    """By login; those that run longest come first."""
-
+    people: People
     stickers: Mapping[UUID, str]
-
-    def name_of(self, login: str) -> str:
-        """Return the name behind a login, or the login of somebody who is not there."""
-        return self.people[login].full_name if login in self.people else login
-
-    def basis(
-        self, login: str, act: Act, discipline: Discipline, field: Field, on: date
-    ) -> str | None:
-        """Return the card or decision under which somebody could act on a day."""
-        return next(
-            (
-                held.basis
-                for owner, held in self.competences
-                if (owner, held.act, held.discipline) == (login, act, discipline)
-                and held.covers(field, on)
-            ),
-            None,
-        )
 
 
 def gather(
     session: Session,
-    results: Sequence[Result],
     sheets: Mapping[UUID, SheetContext],
+    people: People,
     stickers: Mapping[UUID, str],
-    *,
-    by: str,
 ) -> Sources:
-    """Read it in a statement for each kind of thing; sheets and stickers were read before."""
-    people = {by}
-    for result in results:
-        people |= {result.performed_by, result.checked_by or by}
-    rows = _people(session, people)
+    """Read the rest of it: what decides whether it may be signed was read before."""
     return Sources(
         centre=centre.block(session),
         sheets=sheets,
         standards=_standards(session, sheets),
-        people={user.login: user for user, _ in rows},
-        competences=[(user.login, held) for user, held in rows if held is not None],
+        people=people,
         stickers=stickers,
     )
 
@@ -131,8 +137,18 @@ def read_sheets(session: Session, sheet_ids: Collection[UUID]) -> dict[UUID, She
     return {row[0].id: SheetContext(*row) for row in rows}
 
 
-def _people(session: Session, logins: Collection[str]) -> list[tuple[User, Competence | None]]:
-    return [(row[0], row[1]) for row in session.execute(PEOPLE, {"ids": list(logins)})]
+def read_people(session: Session, results: Iterable[Result], *, by: str) -> People:
+    """Read who worked and checked, and who signs, with what each is authorised for."""
+    logins = {by}
+    for result in results:
+        logins |= {result.performed_by, result.checked_by or by}
+    rows: list[tuple[User, Competence | None]] = [
+        (row[0], row[1]) for row in session.execute(PEOPLE, {"ids": sorted(logins)})
+    ]
+    return People(
+        users={user.login: user for user, _ in rows},
+        competences=[(user.login, held) for user, held in rows if held is not None],
+    )
 
 
 def _standards(session: Session, sheet_ids: Iterable[UUID]) -> dict[UUID, list[StandardUsed]]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from lims.bench.minutes.sources import Sources, StandardUsed
+from lims.bench.minutes.sources import People, Sources, StandardUsed
 from lims.catalogue.models import InstrumentType
 from lims.certificates.composition.certifiable import Draft, ResultContext
 from lims.disciplines import KINDS
@@ -45,14 +45,15 @@ def gather(
 ) -> SharedContent:
     """Take it from what was read for the minutes; raises Forbidden without an authorisation."""
     contexts = [context for draft in drafts for context in draft.contexts]
-    signer = sources.people[by]
-    capacities = _capacities(session, contexts, sources, signer, on)
+    people = sources.people
+    signer = people.users[by]
+    capacities = _capacities(contexts, people, signer, on)
     return SharedContent(
         centre=sources.centre,
         signatory=signatory(signer, capacities),
         capacities=capacities,
-        names={login: user.full_name for login, user in sources.people.items()},
-        cards=_cards(session, contexts, sources),
+        names={login: user.full_name for login, user in people.users.items()},
+        cards=_cards(contexts, people),
         standards=sources.standards,
         stickers=sources.stickers,
         types=_types(session, contexts),
@@ -79,13 +80,11 @@ def signatory(user: User, capacities: dict[Discipline, str]) -> Signatory:
 
 
 def _capacities(
-    session: Session, contexts: Sequence[ResultContext], sources: Sources, user: User, on: date
+    contexts: Sequence[ResultContext], people: People, user: User, on: date
 ) -> dict[Discipline, str]:
     fields = {context.item.discipline: context.item.field for context in contexts}
     return {
-        discipline: _capacity(
-            user, _basis(session, sources, (user.login, discipline, field, on), Act.SIGN)
-        )
+        discipline: _capacity(user, _basis(people, (user.login, discipline, field, on), Act.SIGN))
         for discipline, field in sorted(fields.items())
     }
 
@@ -100,17 +99,14 @@ def _occasion(context: ResultContext) -> Occasion:
     return (result.performed_by, item.discipline, item.field, result.performed_on)
 
 
-def _cards(
-    session: Session, contexts: Sequence[ResultContext], sources: Sources
-) -> dict[Occasion, str]:
+def _cards(contexts: Sequence[ResultContext], people: People) -> dict[Occasion, str]:
     occasions = {
         _occasion(context) for context in contexts if KINDS[context.item.discipline].carded
     }
-    return {occasion: _basis(session, sources, occasion, Act.PERFORM) for occasion in occasions}
+    return {occasion: _basis(people, occasion, Act.PERFORM) for occasion in occasions}
 
 
-def _basis(session: Session, sources: Sources, occasion: Occasion, act: Act) -> str:
-    """Name the card or decision that covered an act; where none does, identity says why not."""
+def _basis(people: People, occasion: Occasion, act: Act) -> str:
+    """Name the card or decision that covered an act."""
     login, discipline, field, on = occasion
-    basis = sources.basis(login, act, discipline, field, on)
-    return basis or identity.require(session, login, act, discipline, {field}, on=on).basis
+    return people.require(login, act, discipline, {field}, on=on).basis
