@@ -247,6 +247,14 @@ def test_a_calibration_keeps_what_was_typed_beside_what_came_out():
     assert next(line["name"] for line in second["budget"]["lines"]) == "standard weights"
 
 
+def test_a_certificate_of_a_standard_that_names_no_k_means_two():
+    def expanded(k):
+        point = Point(nominal="100", readings="100,0", standard_U="0,9", standard_k=k)
+        return evaluate_balance(balance(points={0: point}))["points"][0]["U"]
+
+    assert expanded("") == expanded("2") != expanded("3")
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
@@ -349,6 +357,14 @@ def test_a_value_is_held_against_its_limit(value, meets):
     (tested,) = evaluate_test([parameter(), parameter("cd")], {"pb": value, "cd": ""})["values"]
 
     assert (tested["value"], tested["meets"], tested["limit"]) == (value, meets, "≤ 0.05")
+
+
+@pytest.mark.parametrize(("value", "meets"), [("4,9", "no"), ("5", "yes"), ("10,1", "no")])
+def test_a_value_is_held_against_both_of_its_limits(value, meets):
+    between = parameter(minimum=Decimal(5), maximum=Decimal(10))
+    (tested,) = evaluate_test([between], {"pb": value})["values"]
+
+    assert (tested["meets"], tested["limit"]) == (meets, "5 … 10")
 
 
 @pytest.mark.parametrize(

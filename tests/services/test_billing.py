@@ -313,6 +313,19 @@ def test_what_is_paid_ahead_is_set_against_the_invoice_when_it_is_issued(session
         advance.allocate(first, TODAY)
 
 
+def test_what_others_paid_ahead_stays_theirs(session):
+    factories.books(session)
+    order, other = charged_order(session), charged_order(session)
+    advance = service.pay(
+        session, TakePayment(order_id=other.id, amount=31_500, **CASH), by="ketoan"
+    )
+    draft = service.draft_invoice(session, DraftInvoice(buyer_id=order.payer_id), by="ketoan")
+
+    invoice = service.issue(session, draft.id, by="ketoan")
+
+    assert (invoice.open, advance.left) == (31_500, 31_500)
+
+
 def test_nobody_pays_ahead_more_than_the_work_will_cost(session):
     order = factories.order(session)
     factories.item(session, order)

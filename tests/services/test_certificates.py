@@ -670,6 +670,7 @@ def test_guessing_ends_after_twenty_misses_and_begins_again_after_a_while(sessio
         session.flush()
 
     assert not checking.is_patient(session, "10.0.0.9")
+    assert checking.is_patient(session, "10.0.0.8")
     with clock.at(clock.now() + checking.SPAN):
         assert checking.is_patient(session, "10.0.0.9")
         checking.count(session, "10.0.0.9", is_hit=True)
