@@ -27,11 +27,23 @@ DEEPEST = 4
 DEEPEST_NAME = 8
 """Dots in the name of a box that are taken apart."""
 
-Nested = dict[str, "Nested | list[str]"]
-"""A form taken apart at the dots of its names; the boxes of one name are a list."""
+Form = Mapping[str, "str | list[str] | Form"]
+"""What a page sent, its names dotted; a body of a machine has its groups already."""
+
+Nested = dict[str, "Boxes"]
+"""A form taken apart at the dots of its names."""
+
+Boxes = str | list[str] | Nested
+"""What stands at a name of a form: a box, the boxes of one name, a group."""
+
+Filled = dict[str, "Filling"]
+"""What of a group is filled in."""
+
+Filling = str | list[str] | Nested | Filled | dict[int, Filled]
+"""What a field is given to read; groups of a page go by their numbers."""
 
 
-def unflatten(form: Mapping[str, object]) -> Nested:
+def unflatten(form: Form) -> Nested:
     """Turn `blocks.0.serials` into `{"blocks": {"0": {"serials": [...]}}}`."""
     nested: Nested = {}
     for name in form:
@@ -55,13 +67,14 @@ def flatten(nested: object, above: str = "") -> Iterator[tuple[str, list[str]]]:
         yield above, nested
 
 
-def _boxes(form: Mapping[str, object], name: str) -> "Nested | list[str]":
+def _boxes(form: Form, name: str) -> Boxes:
     value = form[name]
     if isinstance(value, Mapping):
         return unflatten(value)
     if isinstance(value, list):
         return value
-    return form.getlist(name) if hasattr(form, "getlist") else [value]  # type: ignore[list-item]
+    boxes_of: Callable[[str], list[str]] | None = getattr(form, "getlist", None)
+    return boxes_of(name) if boxes_of else [value]
 
 
 class Body(Schema):
@@ -82,18 +95,18 @@ class Body(Schema):
     command: ClassVar[type | None] = None
 
     @post_load
-    def _build(self, values: dict[str, object], **_: object) -> object:
+    def _build(self, values: Any, **_: object) -> object:
         return self.command(**values) if self.command else values
 
 
-def read_form(body: Body, form: Mapping[str, object]) -> Any:
+def read_form(body: Body, form: Form) -> Any:
     """Load what a page sent: blanks count as not filled in, and the buttons are left alone."""
     return body.load(_filled(body, unflatten(form)))
 
 
-def _filled(schema: Schema, nested: Mapping[str, object]) -> dict[str, object]:
+def _filled(schema: Schema, nested: Nested) -> Filled:
     """Keep what is filled in, each as its field reads it."""
-    filled: dict[str, object] = {}
+    filled: Filled = {}
     for name, field in schema.fields.items():
         key = field.data_key or name
         value = _group(field, _at(nested, key))
@@ -102,40 +115,40 @@ def _filled(schema: Schema, nested: Mapping[str, object]) -> dict[str, object]:
     return filled
 
 
-def _group(field: fields.Field[Any], value: object) -> object:
+def _group(field: fields.Field[Any], value: Boxes | None) -> Filling | None:
     """Return what a field reads of its boxes: those of a row, of a group inside, or its own."""
     if isinstance(field, Rows):
         return {number: _filled(field.row, row) for number, row in field.begun_in(value).items()}
-    if isinstance(field, Inner) and isinstance(value, Mapping):
+    if isinstance(field, Inner) and isinstance(value, dict):
         return _filled(field.schema, value)
     return _box(field, value)
 
 
-def _at(nested: Mapping[str, Any], key: str) -> object:
+def _at(nested: Nested, key: str) -> Boxes | None:
     """Find a box by its dotted name."""
     head, _, rest = key.partition(".")
     inner = nested.get(head)
     return _at(inner, rest) if rest and isinstance(inner, Mapping) else inner if not rest else None
 
 
-def _box(field: fields.Field[Any], value: object) -> object:
+def _box(field: fields.Field[Any], value: Boxes | None) -> Filling | None:
     """Return what stands in a field's boxes: groups, all boxes of the name, or the last."""
     if isinstance(value, Mapping):
         return _last_of_each(value) if isinstance(field, Pairs) else value
     if not isinstance(value, list):
         return value
-    filled = [box for box in value if not isinstance(box, str) or box.strip()]
+    filled = [box for box in value if box.strip()]
     if not filled:
         return None
     return filled if isinstance(field, fields.List) else filled[-1]
 
 
-def is_filled(value: object) -> bool:
+def is_filled(value: Boxes | None) -> bool:
     """Tell whether something stands in one of the boxes of a name."""
     return bool(_box(fields.Raw(), value))
 
 
-def numbered(groups: object) -> dict[int, Mapping[str, object]]:
+def numbered(groups: Boxes | None) -> dict[int, Nested]:
     """Return the groups of one name by their numbers, in order."""
     if not isinstance(groups, Mapping):
         return {}
@@ -147,7 +160,7 @@ def numbered(groups: object) -> dict[int, Mapping[str, object]]:
     return {number: numbers[number] for number in sorted(numbers)}
 
 
-def _last_of_each(boxes: Mapping[str, object]) -> dict[str, object]:
+def _last_of_each(boxes: Nested) -> Filled:
     """Keep the boxes that are filled in, by the ends of their names."""
     last = {name: _box(fields.Raw(), value) for name, value in boxes.items()}
     return {name: value for name, value in last.items() if value is not None}
@@ -169,7 +182,7 @@ class Rows(fields.Field[Mapping[int, Any]]):
         del attr, data
         return _each(value, lambda number, row: (number, self.row.load(row)))
 
-    def begun_in(self, groups: object) -> dict[int, Mapping[str, object]]:
+    def begun_in(self, groups: Boxes | None) -> dict[int, Nested]:
         """Return the groups of a form in which something is filled in."""
         return {
             number: group
