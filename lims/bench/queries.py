@@ -1,5 +1,6 @@
 """What waits at the bench, what came back, and what stands on a sheet."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -173,6 +174,22 @@ def rows_of(session: Session, order_id: UUID, service_id: UUID, login: str) -> l
     lines: list[tuple[Item, Result | None]] = [(row[0], row[1]) for row in session.execute(query)]
     labels = marks.labels(session, [draft.id for _, draft in lines if draft])
     return [Row(item, draft, labels.get(draft.id, "") if draft else "") for item, draft in lines]
+
+
+def drafts_of(session: Session, login: str, *where: ColumnElement[bool]) -> list[Result]:
+    """Hold what a person wrote down of some items and has not submitted yet."""
+    mine = (Result.state == ResultState.DRAFT, Result.performed_by == login)
+    query = select(Result).join(Item, Item.id == Result.item_id).where(*mine, *where)
+    return list(session.scalars(query.order_by(Result.id).with_for_update(of=Result)))
+
+
+def drafts_revision(drafts: Iterable[Result]) -> str:
+    """Tell one state of a sheet from another: it is as many rows as were written down."""
+    written = sorted(
+        (str(draft.id), draft.outcome, draft.reason, str(draft.sheet_id), draft.readings)
+        for draft in drafts
+    )
+    return hashlib.sha256(repr(written).encode()).hexdigest()[:16]
 
 
 def draft_of(session: Session, item_id: UUID, login: str) -> Result | None:

@@ -21,8 +21,9 @@ from lims.catalogue.models import InstrumentType, Method, Service
 from lims.catalogue.queries import Listed, Offered
 from lims.kernel import clock
 from lims.kernel.db import fetch
+from lims.web import revisions
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import Shown, answer, blueprint, page, require_unchanged
+from lims.web.api import Shown, answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.catalogue import (
     CycleBody,
@@ -85,10 +86,9 @@ def show_type(session: Session, type_id: UUID) -> ResponseReturnValue:
 @allow(*KEEPERS)
 @api.arguments(TypePatch(partial=True))
 @api.response(200, TypeSchema)
-@command()
+@command(edits=revisions.of(InstrumentType))
 def change_type(session: Session, command: CorrectType, type_id: UUID) -> ResponseReturnValue:
     """Change what is said of an instrument type."""
-    require_unchanged(fetch(session, InstrumentType, type_id, hold=True).revision)
     return _type(session, service.change_type(session, type_id, command, by=actor().name))
 
 
@@ -142,10 +142,9 @@ def show_method(session: Session, method_id: UUID) -> ResponseReturnValue:
 @allow(*KEEPERS)
 @api.arguments(MethodPatch(partial=True))
 @api.response(200, MethodSchema)
-@command()
+@command(edits=revisions.of(Method))
 def change_method(session: Session, command: CorrectMethod, method_id: UUID) -> ResponseReturnValue:
     """Change a method's title, type or last day."""
-    require_unchanged(fetch(session, Method, method_id, hold=True).revision)
     changed = service.change_method(session, method_id, command, by=actor().name)
     return answer(MethodSchema().dump(changed), etag=str(changed.revision))
 
@@ -185,12 +184,11 @@ def show_service(session: Session, service_id: UUID) -> ResponseReturnValue:
 @allow(*PRICERS)
 @api.arguments(ServicePatch(partial=True))
 @api.response(200, ServiceDetailsSchema)
-@command()
+@command(edits=revisions.of(Service))
 def change_service(
     session: Session, command: CorrectService, service_id: UUID
 ) -> ResponseReturnValue:
     """Change what is said of a service."""
-    require_unchanged(fetch(session, Service, service_id, hold=True).revision)
     return _service(session, service.change_service(session, service_id, command, by=actor().name))
 
 

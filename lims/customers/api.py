@@ -18,8 +18,9 @@ from lims.customers.models import Customer, Instrument
 from lims.customers.registry import service as registry
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
+from lims.web import revisions
 from lims.web.access import actor, allow, signed_in
-from lims.web.api import answer, blueprint, page, require_unchanged
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.customers import (
     CustomerBody,
@@ -85,10 +86,9 @@ def show(session: Session, customer_id: UUID) -> ResponseReturnValue:
 @allow(*ENTERING)
 @api.arguments(CustomerPatch(partial=True))
 @api.response(200, CustomerSchema)
-@command()
+@command(edits=revisions.of(Customer))
 def change(session: Session, command: CorrectCustomer, customer_id: UUID) -> ResponseReturnValue:
     """Correct a customer; what is left out stays."""
-    require_unchanged(fetch(session, Customer, customer_id, hold=True).revision)
     return _customer(service.correct(session, customer_id, command, by=actor().name))
 
 
@@ -137,11 +137,10 @@ def show_instrument(session: Session, instrument_id: UUID) -> ResponseReturnValu
 @allow(*REGISTERING)
 @api.arguments(InstrumentPatch(partial=True))
 @api.response(200, InstrumentSchema)
-@command()
+@command(edits=revisions.of(Instrument))
 def change_instrument(
     session: Session, command: CorrectInstrument, instrument_id: UUID
 ) -> ResponseReturnValue:
     """Correct what the registry says of an instrument; what is left out stays."""
-    require_unchanged(fetch(session, Instrument, instrument_id, hold=True).revision)
     changed = registry.change_instrument(session, instrument_id, command, by=actor().name)
     return _instrument(changed)

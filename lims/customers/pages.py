@@ -16,7 +16,7 @@ from lims.kernel.db import fetch
 from lims.particulars import CHARACTERISTICS, LABELS, NAMES
 from lims.settings import areas
 from lims.vocabulary import CustomerKind, Role
-from lims.web import page_extensions
+from lims.web import page_extensions, revisions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import FIELD_LABELS, history_lines
@@ -145,7 +145,7 @@ def edit(session: Session, customer_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/customers/<uuid:customer_id>/edit")
 @allow(*ENTERING)
-@command(CustomerPatch)
+@command(CustomerPatch, edits=revisions.of(Customer))
 def change(session: Session, command: CorrectCustomer, customer_id: UUID) -> ResponseReturnValue:
     """Correct a customer's particulars; issued documents stay as they were."""
     service.correct(session, customer_id, command, by=actor().name)

@@ -10,8 +10,9 @@ from lims.equipment.commands import AddStandard, CalibrationCertificate, Correct
 from lims.equipment.models import Standard
 from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel.db import fetch
+from lims.web import revisions
 from lims.web.access import actor, allow
-from lims.web.api import answer, blueprint, page, require_unchanged
+from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
 from schemas.equipment import (
     CertificateBody,
@@ -63,10 +64,9 @@ def show(session: Session, standard_id: UUID) -> ResponseReturnValue:
 @allow(*KEEPERS)
 @api.arguments(StandardPatch(partial=True))
 @api.response(200, StandardSchema)
-@command()
+@command(edits=revisions.of(Standard))
 def change(session: Session, command: CorrectStandard, standard_id: UUID) -> ResponseReturnValue:
     """Change what is said of a standard."""
-    _require_unchanged(session, standard_id)
     return _shown(service.change(session, standard_id, command, by=actor().name))
 
 
@@ -90,10 +90,6 @@ def calibrate(
 def take_out(session: Session, command: TakeOut, standard_id: UUID) -> ResponseReturnValue:
     """Take a standard out of service."""
     return _shown(service.take_out(session, standard_id, reason=command.reason, by=actor().name))
-
-
-def _require_unchanged(session: Session, standard_id: UUID) -> None:
-    require_unchanged(fetch(session, Standard, standard_id, hold=True).revision)
 
 
 def _shown(standard: Standard, status: int = 200) -> ResponseReturnValue:

@@ -13,6 +13,7 @@ from lims.equipment.page_extensions import KEEPERS, LOOKERS
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Field, Role
+from lims.web import revisions
 from lims.web.access import actor, allow
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
@@ -103,7 +104,7 @@ def edit(session: Session, standard_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/equipment/<uuid:standard_id>/edit")
 @allow(*KEEPERS)
-@command(StandardPatch)
+@command(StandardPatch, edits=revisions.of(Standard))
 def change(session: Session, command: CorrectStandard, standard_id: UUID) -> ResponseReturnValue:
     """Change what is said of a standard."""
     service.change(session, standard_id, command, by=actor().name)

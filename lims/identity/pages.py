@@ -161,9 +161,13 @@ def show(session: Session, user_id: UUID) -> ResponseReturnValue:
     )
 
 
+def _epoch(session: Session, user_id: UUID) -> int:
+    return fetch(session, User, user_id, hold=True).epoch
+
+
 @pages.post("/admin/people/<uuid:user_id>")
 @allow(Role.ADMIN)
-@command(RolesForm)
+@command(RolesForm, edits=_epoch)
 def change(session: Session, command: ChangeUser, user_id: UUID) -> ResponseReturnValue:
     """Change a person's name, title or roles."""
     service.change_user(session, user_id, command, by=actor().name)

@@ -164,12 +164,13 @@ def plan(session: Session, year: int) -> ResponseReturnValue:
         (_key(measure, discipline), measure, discipline, plans.get((measure, discipline.value)))
         for measure, discipline in PLANNED
     ]
-    return render_template("tallies/plan.html", year=year, rows=rows)
+    revision = queries.plan_revision(session, year)
+    return render_template("tallies/plan.html", year=year, rows=rows, revision=revision)
 
 
 @pages.post("/tallies/plan/<int(min=1990,max=2100):year>")
 @allow(Role.DIRECTOR)
-@command()
+@command(edits=queries.hold_plan)
 def set_plan(session: Session, year: int) -> ResponseReturnValue:
     """Enter or change the plan of a year."""
     service.set_plan(session, year, _quantities(request.form), by=actor().name)

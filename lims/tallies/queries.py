@@ -1,5 +1,6 @@
 """Reading the counts: any period is a sum of days, and every number opens its facts."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -93,6 +94,17 @@ def plans(session: Session, year: int) -> dict[tuple[Measure, str], int]:
     """Return the plan of a year by measure and discipline."""
     rows = session.scalars(select(Plan).where(Plan.year == year))
     return {(row.measure, row.discipline): row.quantity for row in rows}
+
+
+def hold_plan(session: Session, year: int) -> str:
+    """Let nobody else change the plan of a year, and return its revision."""
+    session.scalars(select(Plan.id).where(Plan.year == year).with_for_update()).all()
+    return plan_revision(session, year)
+
+
+def plan_revision(session: Session, year: int) -> str:
+    """Tell one state of a plan from another: it is many rows, and has no revision of its own."""
+    return hashlib.sha256(repr(sorted(plans(session, year).items())).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,6 @@ from flask.typing import ResponseReturnValue
 from flask_smorest import Api, Blueprint
 from marshmallow import Schema, fields
 
-from lims.kernel.errors import LabError
 from lims.web.access import who_may
 from schemas.fields import Exact, Id
 
@@ -65,18 +64,6 @@ class RolesDescribed(BasePlugin):
         for operation in (operations or {}).values():
             operation["tags"] = [tag.removesuffix(SUFFIX) for tag in operation["tags"]]
             operation["description"] = f"Who may ask: {who}."
-
-
-class Changed(LabError):  # noqa: N818
-    """Somebody else changed the thing since it was read."""
-
-    code = "precondition-failed"
-
-
-class Unconditional(LabError):  # noqa: N818
-    """A change did not say which state of the thing it was made for."""
-
-    code = "precondition-required"
 
 
 class Part(Blueprint):
@@ -150,12 +137,3 @@ def page(rows: Sequence[T], schema: Schema, limit: int, *, key: str = "id") -> R
     shown = rows[:limit]
     following: UUID | None = getattr(shown[-1], key) if len(rows) > limit else None
     return answer({"items": schema.dump(shown, many=True), "next": following})
-
-
-def require_unchanged(revision: int) -> None:
-    """Refuse a change made for another state of the thing than the one that stands."""
-    etags = request.if_match
-    if not etags.as_set() and not etags.star_tag:
-        raise Unconditional("Send the ETag you read in an If-Match header.", field="If-Match")
-    if not etags.contains(str(revision)):
-        raise Changed("Somebody changed this since you read it: read it again.", field="If-Match")

@@ -19,6 +19,7 @@ from lims.kernel import idempotency
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
 from lims.kernel.idempotency import Request
+from lims.web import revisions
 from lims.web.access import person
 from schemas.forms import Body, read_form
 
@@ -46,11 +47,14 @@ def query(view: View) -> View:
     return look
 
 
-def command(schema: type[Body] | None = None) -> Callable[[View], View]:
+def command(
+    schema: type[Body] | None = None, *, edits: revisions.Current | None = None
+) -> Callable[[View], View]:
     """Give the view a session that writes, and what was said, read with the schema.
 
     The view is called as `view(session, form, **url_values)`; without a schema (the API's
-    arguments are read before) as `view(session, *args, **url_values)`.
+    arguments are read before) as `view(session, *args, **url_values)`. A route that `edits` a thing
+    is refused when somebody else changed it meanwhile.
     """
     reader = schema() if schema else None
 
@@ -63,10 +67,13 @@ def command(schema: type[Body] | None = None) -> Callable[[View], View]:
                 stored = _stored(session, asked)
                 if stored is not None:
                     return stored
+                if edits is not None:
+                    revisions.require(edits(session, *kwargs.values()))
                 answer = make_response(view(session, *loaded, **kwargs))
                 _store(session, asked, answer)
             return answer
 
+        do.edits = edits is not None  # type: ignore[attr-defined]
         return do
 
     return wrap

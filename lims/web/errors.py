@@ -41,6 +41,7 @@ Errors = dict[str, list[str]]
 
 CODES = {
     "idempotency-key-missing": 400,
+    "overtaken": 409,
     "precondition-failed": 412,
     "precondition-required": 428,
     "too-many-attempts": 429,

@@ -25,7 +25,7 @@ from werkzeug.datastructures import MultiDict
 
 from lims.config import ROOT
 from lims.kernel import clock, words
-from lims.web import page_extensions
+from lims.web import page_extensions, revisions
 from lims.web.access import Person, actor, person, public, signed_in
 from lims.web.choices import tone_of
 from lims.web.commands import query
@@ -102,6 +102,7 @@ def install(app: Flask) -> None:
         idempotency_key=lambda: str(uuid4()),
         sections=page_extensions.sections,
     )
+    revisions.install(app)
     app.context_processor(lambda: dict(_context()))
     app.register_blueprint(pages)
 
@@ -116,6 +117,7 @@ class PageContext(TypedDict):
     typed: MultiDict[str, str]
     errors: dict[str, list[str]]
     refusal: str | None
+    overtaken: bool
     notice: str | None
 
 
@@ -129,6 +131,7 @@ def _context() -> PageContext:
         "typed": g.get("typed", MultiDict()),
         "errors": g.get("errors", {}),
         "refusal": g.get("refusal"),
+        "overtaken": g.get("overtaken", False),
         "notice": " ".join(gettext(str(message)) for message in get_flashed_messages()) or None,
     }
 

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lims.bench import service
+from lims.bench import queries, service
 from lims.bench.models import Result
 from lims.catalogue.models import TestParameter as Parameter
 from lims.identity.models import Token
@@ -19,6 +19,7 @@ from lims.marks import service as marks
 from lims.reception.models import Item
 from lims.vocabulary import Discipline, ItemState, Outcome, ResultState, Role
 from tests import factories
+from tests.http.forms import changed, form_of
 
 TODAY = factories.TODAY.isoformat()
 
@@ -41,6 +42,7 @@ class Centre:
     def form(self, **said: object) -> dict[str, object]:
         usual = {
             "_key": factories.key(),
+            "_revision": queries.drafts_revision(self.drafts()),
             "method_id": self.method,
             "standards": self.standard,
             "performed_on": TODAY,
@@ -50,6 +52,9 @@ class Centre:
             **{f"outcome.{item}": "pass" for item in self.items},
         }
         return {**usual, **said}
+
+    def drafts(self) -> list[Result]:
+        return [result for result in self.results() if result.state is ResultState.DRAFT]
 
     def results(self) -> list[Result]:
         with db.reading() as session:
@@ -238,6 +243,46 @@ def test_a_fail_without_a_reason_comes_back_with_everything_typed(centre, techni
     assert centre.results() == []
 
 
+def test_a_sheet_open_in_two_tabs_is_not_overwritten_unseen(technician):
+    centre = make()
+    tabs = [technician.get(centre.sheet) for _ in "12"]
+    reason = f"reason.{centre.items[0]}"
+    fail = {f"outcome.{centre.items[0]}": "fail", reason: "Nứt mặt", "act": "save"}
+    assert technician.post(centre.sheet, data=changed(tabs[0], fail)).status_code == 303
+
+    other = {f"outcome.{centre.items[1]}": "fail", f"reason.{centre.items[1]}": "Bụi"}
+    late = changed(tabs[1], other | {"act": "save"})
+    conflict = technician.post(centre.sheet, data=late)
+
+    assert conflict.status_code == 409
+    assert form_of(conflict)[reason] == "Nứt mặt"
+    again = changed(conflict, {"act": "save"})
+    assert technician.post(centre.sheet, data=again).status_code == 303
+    assert [result.reason for result in centre.results()] == ["Nứt mặt", "Bụi", ""]
+
+
+@pytest.mark.parametrize(
+    ("discipline", "page", "box"),
+    [
+        (Discipline.CALIBRATION, "calibration", "points.0.nominal"),
+        (Discipline.TESTING, "testing", "values.pb"),
+    ],
+)
+def test_a_measurement_open_in_two_tabs_is_not_overwritten_unseen(
+    technician, discipline, page, box
+):
+    centre = make(discipline, 1)
+    path = f"/bench/items/{centre.items[0]}/{page}"
+    tabs = [technician.get(path) for _ in "12"]
+    readings = {"act": "save", "reason": "Chờ", "outcome": "not_performed"}
+    assert technician.post(path, data=changed(tabs[0], readings)).status_code == 303
+
+    conflict = technician.post(path, data=changed(tabs[1], {box: "1", "act": "save"}))
+
+    assert conflict.status_code == 409
+    assert form_of(conflict).to_dict().items() >= {box: "1", "reason": "Chờ"}.items()
+
+
 def test_what_is_not_done_yet_goes_on_waiting(centre, technician):
     later = centre.items[2]
 
@@ -361,6 +406,7 @@ def test_approving_nothing_is_refused_on_the_page(centre, technician, checker):
 def balance(centre: Centre, **more: str) -> dict[str, object]:
     form = {
         "_key": factories.key(),
+        "_revision": queries.drafts_revision(centre.drafts()),
         "method_id": centre.method,
         "standards": centre.standard,
         "performed_on": TODAY,

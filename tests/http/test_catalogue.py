@@ -9,6 +9,7 @@ from lims.identity import service as identity
 from lims.kernel.db import reading, transaction
 from lims.vocabulary import Discipline, Role
 from tests import factories
+from tests.http.forms import edit
 
 HOLDS = "2026-04-01"
 
@@ -90,7 +91,7 @@ def test_a_new_type_gets_its_cycle_and_its_words_changed(signed_in):
     cycle = {"valid_from": "2026-04-15", "months": "12", "source": "TT 04/2026/TT-BKHCN"}
     assert browser.post(address, data=cycle).status_code == 303
     assert browser.get(f"{address}/edit").status_code == 200
-    assert browser.post(f"{address}/edit", data=said | {"note": "Tiệm vàng"}).status_code == 303
+    assert edit(browser, f"{address}/edit", said | {"note": "Tiệm vàng"}).status_code == 303
 
     page = browser.get(address)
     assert "TT 04/2026/TT-BKHCN" in page.text
@@ -136,7 +137,7 @@ def test_a_new_edition_of_a_method_is_entered_and_the_old_one_ended(signed_in):
     assert browser.post("/catalogue/methods/new", data=said).status_code == 303
     assert browser.get(f"/catalogue/methods/{old.id}/edit").status_code == 200
     ended = {"title": "Cân đồng hồ lò xo", "valid_to": "2026-06-30"}
-    assert browser.post(f"/catalogue/methods/{old.id}/edit", data=ended).status_code == 303
+    assert edit(browser, f"/catalogue/methods/{old.id}/edit", ended).status_code == 303
 
     page = browser.get("/catalogue/methods?q=dlvn+30&discipline=verification")
     assert "ĐLVN 30:2026" in page.text
@@ -177,7 +178,7 @@ def test_a_new_service_is_added_changed_and_waits_for_its_price(signed_in):
 
     assert "chưa có giá" in browser.get("/catalogue/services").text
     assert browser.get(f"{address}/edit").status_code == 200
-    assert browser.post(f"{address}/edit", data=said | {"unit": "chiếc"}).status_code == 303
+    assert edit(browser, f"{address}/edit", said | {"unit": "chiếc"}).status_code == 303
     assert "chiếc" in browser.get(address).text
 
 

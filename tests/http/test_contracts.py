@@ -10,6 +10,7 @@ from lims.eventlog.log import Outgoing
 from lims.kernel.db import reading, transaction
 from lims.vocabulary import ContractKind, ContractState, DeliverableKind, Funding, Role
 from tests import factories
+from tests.http.forms import edit
 
 
 def buyer(name="Chợ Rạch Sỏi"):
@@ -131,7 +132,7 @@ def test_a_draft_shows_what_it_holds_and_is_written_again(signed_in):
         "deliverables.0.amount": "6.000.000",
         "deliverables.0.percent": "8",
     }
-    page = browser.post(f"/contracts/{contract.id}/edit", data=said, follow_redirects=True)
+    page = edit(browser, f"/contracts/{contract.id}/edit", said, follow_redirects=True)
 
     assert page.status_code == 200
     with reading() as session:

@@ -7,6 +7,7 @@ from lims.customers.registry import service as registry
 from lims.kernel.db import reading, transaction
 from lims.vocabulary import CustomerKind, Role
 from tests import factories
+from tests.http.forms import edit
 
 
 def add(name="Chợ Rạch Sỏi", **columns):
@@ -88,7 +89,7 @@ def test_a_correction_keeps_what_was_not_touched_and_shows_in_the_history(signed
     assert 'value="0100109106"' in browser.get(f"/customers/{customer.id}/edit").text
 
     said = {"name": "Chợ Tắc Cậu", "kind": "organisation", "tax_code": "0100109106"}
-    page = browser.post(f"/customers/{customer.id}/edit", data=said, follow_redirects=True)
+    page = edit(browser, f"/customers/{customer.id}/edit", said, follow_redirects=True)
 
     assert "Chợ Tắc Cậu" in page.text
     assert (stored(Customer, customer.id).phone, stored(Customer, customer.id).revision) == ("", 2)
@@ -169,7 +170,7 @@ def test_an_instrument_is_corrected_and_taken_out_of_use(signed_in):
     assert 'value="A1"' in browser.get(f"/instruments/{known.id}/edit").text
 
     said = {"holder_id": known.holder_id, "serial": "A2", "scrapped": "yes"}
-    page = browser.post(f"/instruments/{known.id}/edit", data=said, follow_redirects=True)
+    page = edit(browser, f"/instruments/{known.id}/edit", said, follow_redirects=True)
 
     assert page.status_code == 200
     assert (stored(Instrument, known.id).serial, stored(Instrument, known.id).scrapped) == (

@@ -7,6 +7,7 @@ import pytest
 from lims.kernel.db import transaction
 from lims.vocabulary import Role
 from tests import factories
+from tests.http.forms import edit
 
 NEW = {
     "code": "CH-01",
@@ -40,7 +41,7 @@ def test_a_standard_is_entered_calibrated_changed_and_taken_out(signed_in):
     assert browser.post(f"{address}/calibrate", data=certificate).status_code == 303
     assert browser.get(f"{address}/edit").status_code == 200
     words = {"name": "Bộ quả cân F1", "serial": "QC-01", "field": "mass"}
-    assert browser.post(f"{address}/edit", data=words).status_code == 303
+    assert edit(browser, f"{address}/edit", words).status_code == 303
     assert browser.get(f"{address}/take-out").status_code == 200
     out = browser.post(f"{address}/take-out", data={"reason": "rơi"}, follow_redirects=True)
 

@@ -11,6 +11,7 @@ from lims.kernel.db import reading, transaction
 from lims.kernel.idempotency import Answer
 from lims.vocabulary import Act, Discipline, Role
 from tests import factories
+from tests.http.forms import edit
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_roles_are_changed_and_a_password_set(lan, signed_in):
     address = f"/admin/people/{lan.id}"
 
     said = {"full_name": "Lê Thị Lan", "roles": ["reception"]}
-    assert browser.post(address, data=said).status_code == 303
+    assert edit(browser, address, said).status_code == 303
     assert browser.get(f"{address}/password").status_code == 200
     assert browser.post(f"{address}/password", data={"password": "ngắn"}).status_code == 422
     password = {"password": "mật khẩu mới"}

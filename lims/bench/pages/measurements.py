@@ -41,9 +41,14 @@ def calibration(session: Session, item_id: UUID) -> ResponseReturnValue:
     return _page(session, item_id, Recording.BALANCE)
 
 
+def _draft(session: Session, item_id: UUID) -> str:
+    drafts = queries.drafts_of(session, actor().name, Item.id == item_id)
+    return queries.drafts_revision(drafts)
+
+
 @pages.post("/bench/items/<uuid:item_id>/calibration")
 @allow(Role.TECHNICIAN)
-@command(BalanceForm)
+@command(BalanceForm, edits=_draft)
 def record_calibration(
     session: Session, form: RecordCalibration, item_id: UUID
 ) -> ResponseReturnValue:
@@ -62,7 +67,7 @@ def testing(session: Session, item_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/bench/items/<uuid:item_id>/testing")
 @allow(Role.TECHNICIAN)
-@command(SampleForm)
+@command(SampleForm, edits=_draft)
 def record_test(session: Session, form: RecordTest, item_id: UUID) -> ResponseReturnValue:
     """Keep the values of a sample."""
     result = bench.record_test(session, item_id, form, by=actor().name)
@@ -87,6 +92,7 @@ def _page(session: Session, item_id: UUID, recording: Recording) -> ResponseRetu
         order=order,
         service=service,
         draft=draft,
+        revision=queries.drafts_revision(drafts),
         kept=draft.readings if draft else {},
         begin=beginning.begin(session, order, service, drafts, me, clock.today()),
         places=options(Place),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import false
 from sqlalchemy.orm import Session
 
 from lims.bench import queries
@@ -100,15 +101,24 @@ def batch(session: Session, order_id: UUID) -> ResponseReturnValue:
         service=service,
         one_by_one=kind.recording is not Recording.VERDICTS,
         rows=sorted(rows, key=lambda row: not (row.draft and row.draft.return_reason)),
+        revision=queries.drafts_revision(drafts),
         begin=beginning.begin(session, order, service, drafts, me, clock.today()),
         outcomes=[*options(kind.outcomes), (LATER, gettext("Not yet"))],
         places=options(Place),
     )
 
 
+def _sheet(session: Session, order_id: UUID) -> str:
+    """Return the revision of the sheet that the address shows; it names one of several services."""
+    me = actor().name
+    service = _chosen(queries.worklist(session, me, held=None, order_id=order_id))
+    of_it = (Item.order_id == order_id, Item.service_id == service.id) if service else (false(),)
+    return queries.drafts_revision(queries.drafts_of(session, me, *of_it))
+
+
 @pages.post("/bench/orders/<uuid:order_id>")
 @allow(Role.TECHNICIAN)
-@command(SheetForm)
+@command(SheetForm, edits=_sheet)
 def record(session: Session, form: RecordSheet, order_id: UUID) -> ResponseReturnValue:
     """Write the sheet down; a refusal stands beside the row it is about."""
     try:

@@ -17,6 +17,7 @@ from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.settings import centre
 from lims.vocabulary import Discipline, Field
+from lims.web import revisions
 from lims.web.access import actor, allow, public, signed_in
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
@@ -130,7 +131,7 @@ def edit(session: Session, service_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/catalogue/services/<uuid:service_id>/edit")
 @allow(*PRICERS)
-@command(ServiceForm)
+@command(ServiceForm, edits=revisions.of(Service))
 def change(session: Session, command: CorrectService, service_id: UUID) -> ResponseReturnValue:
     """Change what is said of a service."""
     service.change_service(session, service_id, command, by=actor().name)

@@ -14,7 +14,7 @@ from lims.catalogue.pages import tariff
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.vocabulary import Discipline, Field, Role
-from lims.web import page_extensions
+from lims.web import page_extensions, revisions
 from lims.web.access import EVERYONE, actor, allow, signed_in
 from lims.web.choices import chosen, options
 from lims.web.commands import command, query
@@ -127,7 +127,7 @@ def edit_type(session: Session, type_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/catalogue/types/<uuid:type_id>/edit")
 @allow(*KEEPERS)
-@command(TypeForm)
+@command(TypeForm, edits=revisions.of(InstrumentType))
 def change_type(session: Session, command: CorrectType, type_id: UUID) -> ResponseReturnValue:
     """Change what is said of a type."""
     service.change_type(session, type_id, command, by=actor().name)
@@ -177,7 +177,7 @@ def edit_method(session: Session, method_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/catalogue/methods/<uuid:method_id>/edit")
 @allow(*KEEPERS)
-@command(MethodPatch)
+@command(MethodPatch, edits=revisions.of(Method))
 def change_method(session: Session, command: CorrectMethod, method_id: UUID) -> ResponseReturnValue:
     """Change a method's title, type or last day."""
     service.change_method(session, method_id, command, by=actor().name)

@@ -12,8 +12,10 @@ from lims.contracts import queries, service
 from lims.contracts.access import WRITING
 from lims.contracts.commands import FillInContract
 from lims.contracts.drafting import form
+from lims.contracts.models import Contract
 from lims.kernel import clock
 from lims.vocabulary import ContractKind, DeliverableKind, Funding
+from lims.web import revisions
 from lims.web.access import actor, allow
 from lims.web.choices import options
 from lims.web.commands import command, query
@@ -84,7 +86,7 @@ def edit(session: Session, contract_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/contracts/<uuid:contract_id>/edit")
 @allow(*WRITING)
-@command(ContractForm)
+@command(ContractForm, edits=revisions.of(Contract))
 def rewrite(session: Session, page: FillInContract, contract_id: UUID) -> ResponseReturnValue:
     """Write a draft again."""
     with form.addressed(page):

@@ -15,7 +15,7 @@ from lims.customers.registry import service as registry
 from lims.kernel.db import fetch
 from lims.kernel.errors import RuleBroken
 from lims.settings import areas
-from lims.web import page_extensions
+from lims.web import page_extensions, revisions
 from lims.web.access import actor, allow, signed_in
 from lims.web.commands import command, query
 from lims.web.history import history_lines
@@ -112,7 +112,7 @@ def edit(session: Session, instrument_id: UUID) -> ResponseReturnValue:
 
 @pages.post("/instruments/<uuid:instrument_id>/edit")
 @allow(*REGISTERING)
-@command(InstrumentForm)
+@command(InstrumentForm, edits=revisions.of(Instrument))
 def change(session: Session, page: FillInInstrument, instrument_id: UUID) -> ResponseReturnValue:
     """Correct what the registry says; certificates stay as they were."""
     holder = service.resolve(session, page.holder_id, page.holder_id_text, field="holder_id")
