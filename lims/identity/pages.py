@@ -24,7 +24,7 @@ from lims.kernel import clock
 from lims.kernel.db import fetch, reading, transaction
 from lims.kernel.errors import Forbidden
 from lims.vocabulary import Act, Discipline, Field, Role
-from lims.web import page_extensions
+from lims.web import kept, page_extensions
 from lims.web.access import READERS, actor, allow, person, public, remember, signed_in
 from lims.web.choices import Options, options
 from lims.web.commands import command, query
@@ -84,6 +84,9 @@ def sign_in() -> ResponseReturnValue:
     if user is None:
         raise _unknown()
     remember(user.id, user.epoch)
+    typed = kept.current()
+    if typed is not None and typed.belongs_to(user.id):
+        return render_template("kept.html", kept=typed)
     return redirect(local(form.next), 303)
 
 

@@ -9,12 +9,23 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Forbidden as CrossSite
 
 from lims.kernel.errors import Forbidden
 from lims.vocabulary import Role
+from lims.web import kept
 
 V = TypeVar("V", bound=Callable[..., object])
 
@@ -170,12 +181,15 @@ def _admit() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     if roles is None or who.roles.isdisjoint(roles):
         raise Forbidden("Your roles do not allow this: ask the administrator.")
+    kept.require_sent_on_purpose()
     return None
 
 
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.path.startswith("/api/"):
         raise Forbidden("Sign in first.")
+    if kept.current() is not None:
+        return make_response(current_app.view_functions["identity.login"](), 401)
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return redirect(url_for("identity.login", next=back))
 

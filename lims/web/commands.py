@@ -11,14 +11,14 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Response, current_app, make_response, request
+from flask import Response, current_app, flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.kernel import idempotency
 from lims.kernel.db import reading, transaction
 from lims.kernel.errors import LabError, RuleBroken
-from lims.kernel.idempotency import Request
+from lims.kernel.idempotency import Answer, Request
 from lims.web import revisions
 from lims.web.access import person
 from schemas.forms import Body, read_form
@@ -110,10 +110,22 @@ def _stored(session: Session, asked: Request | None) -> Response | None:
     if stored is None:
         return None
     if stored.body != body:
+        return _otherwise(stored)
+    return Response(stored.answer, status=stored.status, headers=json.loads(stored.headers))
+
+
+def _otherwise(stored: Answer) -> Response:
+    """Show what a page has made already with this key; a machine has to take a fresh one."""
+    made = dict(json.loads(stored.headers)).get("Location")
+    if made is None or request.path.startswith("/api/"):
         raise RuleBroken(
             "This key was used for another request: send a fresh one.", field="Idempotency-Key"
         )
-    return Response(stored.answer, status=stored.status, headers=json.loads(stored.headers))
+    flash(
+        "This had been saved already, as you had typed it then. Here it is: what you changed "
+        "since is to be corrected here."
+    )
+    return redirect(made, 303)  # type: ignore[return-value]  # of werkzeug, which Flask answers with
 
 
 def _store(session: Session, asked: Request | None, answer: Response) -> None:

@@ -42,6 +42,7 @@ Errors = dict[str, list[str]]
 CODES = {
     "idempotency-key-missing": 400,
     "overtaken": 409,
+    "signed-in-again": 200,
     "precondition-failed": 412,
     "precondition-required": 428,
     "too-many-attempts": 429,

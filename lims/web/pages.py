@@ -6,7 +6,6 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import TypedDict
-from uuid import uuid4
 
 from flask import (
     Blueprint,
@@ -25,10 +24,11 @@ from werkzeug.datastructures import MultiDict
 
 from lims.config import ROOT
 from lims.kernel import clock, words
-from lims.web import page_extensions, revisions
+from lims.web import kept, page_extensions, revisions
 from lims.web.access import Person, actor, person, public, signed_in
 from lims.web.choices import tone_of
 from lims.web.commands import query
+from lims.web.kept import Kept
 from lims.web.locale import COOKIE, local_name, locale
 from lims.web.requests import local
 
@@ -99,7 +99,7 @@ def install(app: Flask) -> None:
         instant=lambda at: words.instant(at, locale()),
         dong=lambda amount: words.dong(amount, locale()),
         number=lambda value: words.number(Decimal(value), locale()),
-        idempotency_key=lambda: str(uuid4()),
+        idempotency_key=kept.key,
         sections=page_extensions.sections,
     )
     revisions.install(app)
@@ -118,6 +118,7 @@ class PageContext(TypedDict):
     errors: dict[str, list[str]]
     refusal: str | None
     overtaken: bool
+    kept: Kept | None
     notice: str | None
 
 
@@ -132,6 +133,7 @@ def _context() -> PageContext:
         "errors": g.get("errors", {}),
         "refusal": g.get("refusal"),
         "overtaken": g.get("overtaken", False),
+        "kept": kept.current(),
         "notice": " ".join(gettext(str(message)) for message in get_flashed_messages()) or None,
     }
 

@@ -54,6 +54,12 @@ class Clerk:
         """Expect a text on the page."""
         expect(self.page.locator("main")).to_contain_text(text)
 
+    def was_refused(self, status: int) -> None:
+        """Expect that the page came back with this status: the browser calls it a fault."""
+        self.page.wait_for_selector("[role=alert], [role=status]")
+        said = next(fault for fault in self.faults if f"status of {status}" in fault)
+        self.faults.remove(said)
+
     def sees_print(self) -> None:
         """Expect that the print dialogue was asked for."""
         self.page.wait_for_selector("html[data-printed='1']", state="attached")

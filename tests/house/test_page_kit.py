@@ -9,7 +9,8 @@ COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 KIT = re.compile(r"""\{%-?\s*from\s+["']_(?:forms|tables|icons)\.html["']\s+import\s+[^%]*?%\}""")
 POST = re.compile(r"<form\b[^>]*method=.post.[^>]*>.*?</form>", re.DOTALL | re.IGNORECASE)
 INLINE = re.compile(r"""<script\b(?![^>]*\bsrc=)|<style\b|\sstyle=["']|\son[a-z]+=["']|\bhx-on""")
-WITHOUT_A_KEY = ("/language", "/logout")
+WITHOUT_A_KEY = ("/language", "/logout", "{{ kept.path }}", "{{ request.full_path }}")
+"""The last two send again what was typed, its key among it."""
 
 
 def templates() -> Iterator[tuple[str, str]]:
