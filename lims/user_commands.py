@@ -24,7 +24,7 @@ def user() -> None:
 def add_user(name: str, roles: tuple[str, ...], full_name: str, password: str) -> None:
     """Give a person a login."""
     with db.transaction() as session:
-        identity.add_user(
+        added = identity.add_user(
             session,
             AddUser(
                 login=name,
@@ -34,7 +34,7 @@ def add_user(name: str, roles: tuple[str, ...], full_name: str, password: str) -
             ),
             by=BY,
         )
-    click.echo(f"{name} can sign in.")
+    click.echo(f"{added.login} can sign in.")
 
 
 @user.command("list")

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import g
 
 from lims.identity import service
-from lims.identity.models import User
+from lims.identity.models import User, fold_login
 from lims.kernel.db import reading
 from lims.web.access import Person
 from lims.web.pages import gettext
@@ -48,5 +48,5 @@ def name_of(login: str | None) -> str:
     if "names" not in g:
         with reading() as session:
             g.names = service.names(session)
-    name: str = g.names.get(login) or login or ""
+    name: str = g.names.get(fold_login(login or "")) or login or ""
     return gettext("The system") if name in MACHINES else name

@@ -1,5 +1,6 @@
 """People, what they may do, and the keys machines use in their name."""
 
+import unicodedata
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +14,19 @@ from lims.kernel.errors import WrongState
 from lims.vocabulary import Act, Discipline, Field, Role
 
 
+def fold_login(login: str) -> str:
+    """Write a login as it is kept: in small letters, whatever a telephone capitalises."""
+    return unicodedata.normalize("NFC", login).strip().lower()
+
+
 class User(Base):
     """A person with a login. `epoch` rises when old sessions must end."""
 
     __tablename__ = "person"
 
     login: Mapped[str] = mapped_column(unique=True)
+    """In small letters, so that no two differ by capitals only: see `fold_login`."""
+
     full_name: Mapped[str]
     password: Mapped[str]
     """The argon2 hash."""

@@ -20,7 +20,7 @@ from lims.identity.events import (
     UserAdded,
     UserChanged,
 )
-from lims.identity.models import Competence, Throttle, Token, User
+from lims.identity.models import Competence, Throttle, Token, User, fold_login
 from lims.kernel import clock
 from lims.kernel.db import fetch
 from lims.kernel.errors import Forbidden, NotFound, RuleBroken
@@ -41,7 +41,7 @@ class TooMany(Forbidden):
 
 def add_user(session: Session, command: AddUser, *, by: str) -> User:
     """Give a person a login."""
-    login = command.login
+    login = fold_login(command.login)
     if session.scalar(select(User.id).where(User.login == login)) is not None:
         raise RuleBroken(
             "The login %(login)s is taken: choose another.", field="login", login=login
@@ -183,14 +183,14 @@ def _covering(
 
 def recognise(session: Session, login: str, password: str) -> User | None:
     """Tell who it is; a wrong guess takes as long as a right one. Reads only: argon2 is slow."""
-    user = session.scalar(select(User).where(User.login == login))
+    user = _find_user(session, login)
     proof = user.password if user is not None and user.active else _nobody()
     return user if _verified(proof, password) else None
 
 
 def require_patience(session: Session, login: str, address: str) -> None:
     """Refuse for a while after too many failures; raises Forbidden."""
-    keys = (f"login:{login}", f"address:{address}")
+    keys = (_login_key(login), f"address:{address}")
     query = select(Throttle).where(Throttle.key.in_(keys), Throttle.until > clock.now())
     for row in session.scalars(query):
         if row.failures >= (ATTEMPTS if row.key.startswith("login:") else ATTEMPTS * 10):
@@ -201,7 +201,7 @@ def require_patience(session: Session, login: str, address: str) -> None:
 
 def count_failure(session: Session, login: str, address: str) -> None:
     """Remember a wrong guess, against the login and against the address."""
-    for key in (f"address:{address}", f"login:{login}"):
+    for key in (f"address:{address}", _login_key(login)):
         row = hold_throttle(session, key)
         row.failures += 1
         row.until = clock.now() + PAUSE
@@ -226,7 +226,12 @@ def failures(session: Session, key: str) -> int:
 
 def forgive(session: Session, login: str) -> None:
     """Forget the wrong guesses of somebody who got it right."""
-    session.execute(delete(Throttle).where(Throttle.key == f"login:{login}"))
+    session.execute(delete(Throttle).where(Throttle.key == _login_key(login)))
+
+
+def _login_key(login: str) -> str:
+    """Name what is counted against a login: another spelling of it gets no guesses of its own."""
+    return f"login:{fold_login(login)}"
 
 
 @cache
@@ -248,10 +253,14 @@ def _sha256(key: str) -> str:
 
 def by_login(session: Session, login: str) -> User:
     """Find a person by login."""
-    user = session.scalar(select(User).where(User.login == login))
+    user = _find_user(session, login)
     if user is None:
         raise NotFound("There is no user %(login)s.", login=login)
     return user
+
+
+def _find_user(session: Session, login: str) -> User | None:
+    return session.scalar(select(User).where(User.login == fold_login(login)))
 
 
 def by_token(session: Session, key: str) -> User | None:

@@ -36,6 +36,37 @@ def test_each_migration_goes_down_and_up_again(migrated):
     command.check(migrating.config(migrated))
 
 
+def test_logins_become_small_where_they_stand_and_those_that_collide_get_a_number(own_database_url):
+    migrating.upgrade(own_database_url, "20261127_2150")
+    db.connect(own_database_url)
+    with db.transaction() as session:
+        for number, login in enumerate(("Lan", "minh", "LAN", "MINH")):
+            session.execute(
+                text(
+                    "INSERT INTO person (id, login, full_name, password, role_list, title, locale,"
+                    " active, epoch) VALUES (:id, :login, '', '', '[]', '', 'vi', true, 1)"
+                ),
+                {"id": f"{number:032}", "login": login},
+            )
+            session.execute(
+                text(
+                    "INSERT INTO closed_period (id, kind, first, last, closed_by, closed_on)"
+                    " VALUES (:id, 'work', '2026-01-01', '2026-01-31', :login, '2026-02-01')"
+                ),
+                {"id": f"{number:032}", "login": login},
+            )
+    db.disconnect()
+
+    migrating.upgrade(own_database_url)
+
+    db.connect(own_database_url)
+    with db.reading() as session:
+        logins = session.scalars(text("SELECT login FROM person ORDER BY id")).all()
+        closers = session.scalars(text("SELECT closed_by FROM closed_period ORDER BY id")).all()
+    db.disconnect()
+    assert logins == closers == ["lan", "minh", "lan2", "minh2"]
+
+
 def test_a_log_with_facts_in_it_is_never_dropped(migrated):
     db.connect(migrated)
     with db.transaction() as session:

@@ -47,6 +47,33 @@ def test_a_person_is_added_with_several_roles(signed_in):
     assert "đi chợ sớm mai" not in again.text
 
 
+@pytest.mark.parametrize("name", ["TiepNhan", "TIEPNHAN", " Tiepnhan "])
+def test_who_signs_in_as_tiep_nhan_with_capitals_signs_in(database, client, name):
+    with transaction() as session:
+        factories.user(session, Role.RECEPTION, login="tiepnhan")
+
+    answer = client.post("/login", data={"name": name, "password": "mật khẩu thử"})
+
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_a_person_who_is_added_with_capitals_has_them_taken_away(signed_in):
+    browser = signed_in(Role.ADMIN)
+    said = {
+        "full_name": "Minh",
+        "login": "Minh",
+        "password": "đi chợ sớm mai",
+        "roles": ["director"],
+    }
+
+    assert browser.post("/admin/people/new", data=said).status_code == 303
+    again = browser.post("/admin/people/new", data={**said, "login": "MINH"})
+
+    assert stored("minh").full_name == "Minh"
+    assert again.status_code == 422
+    assert 'id="e-login"' in again.text
+
+
 def test_roles_are_changed_and_a_password_set(lan, signed_in):
     browser = signed_in(Role.ADMIN)
     address = f"/admin/people/{lan.id}"

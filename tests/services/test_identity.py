@@ -65,6 +65,39 @@ def test_a_login_is_given_once(session):
     assert refusal.value.field == "login"
 
 
+def test_a_login_is_kept_in_small_letters_and_found_however_it_is_written(session):
+    asked = AddUser(login=" TiepNhan ", full_name="Lan", password="đi chợ sớm mai", roles=[])
+
+    user = service.add_user(session, asked, by="admin")
+    session.flush()
+
+    assert user.login == "tiepnhan"
+    assert facts(session)[0].login == "tiepnhan"
+    for written in ("tiepnhan", "TiepNhan", "TIEPNHAN", " tiepnhan\t"):
+        assert service.recognise(session, written, "đi chợ sớm mai") is user
+        assert service.by_login(session, written) is user
+
+
+@pytest.mark.parametrize("login", ["Lan", "LAN", " lan "])
+def test_two_logins_never_differ_by_capitals_only(session, login):
+    factories.user(session, Role.ADMIN, login="lan")
+    asked = AddUser(login=login, full_name="x", password="y" * 12, roles=[])
+
+    with pytest.raises(RuleBroken, match="The login lan is taken"):
+        service.add_user(session, asked, by="admin")
+
+
+def test_other_capitals_give_no_other_guesses(session):
+    for login in ("lan", "Lan", "LAN", "lAn", " laN "):
+        service.count_failure(session, login, "10.0.0.1")
+        session.flush()
+
+    with pytest.raises(Forbidden, match="wait five minutes"):
+        service.require_patience(session, "LaN", "10.0.0.1")
+    service.forgive(session, "LAN")
+    service.require_patience(session, "lan", "10.0.0.1")
+
+
 def test_somebody_who_is_disabled_is_recognised_no_more(session):
     user = factories.user(session, Role.ADMIN, login="lan")
 
