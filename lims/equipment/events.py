@@ -21,7 +21,7 @@ class StandardAdded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class StandardCalibrated(Event):
-    """A standard came back with a new certificate; it may be used until the day it falls due."""
+    """A calibration of a standard was entered; it may be used until the newest one falls due."""
 
     name = "equipment.standard_calibrated"
     about = "standard_id"
@@ -30,6 +30,11 @@ class StandardCalibrated(Event):
     certificate: str
     calibrated_on: date
     due_on: date
+
+    @property
+    def happened_on(self) -> date:
+        """The day of the calibration, not that of its entry."""
+        return self.calibrated_on
 
 
 @dataclass(frozen=True, kw_only=True)

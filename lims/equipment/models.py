@@ -73,11 +73,15 @@ class Standard(Base):
             )
 
     def calibrate(self, command: CalibrationCertificate, *, on: date) -> StandardCalibrated:
-        """Enter its new certificate and bring it back into service."""
+        """Enter a certificate; the newest by day of calibration counts, and puts it in service.
+
+        An older one, found and entered later, is history: it moves no date (6.4.13).
+        """
         require_days(command.calibrated_on, command.due_on, on=on)
-        self.certificate, self.calibrated_by = command.certificate, command.calibrated_by
-        self.calibrated_on, self.due_on = command.calibrated_on, command.due_on
-        self.in_service = True
+        if command.calibrated_on >= self.calibrated_on:
+            self.certificate, self.calibrated_by = command.certificate, command.calibrated_by
+            self.calibrated_on, self.due_on = command.calibrated_on, command.due_on
+            self.in_service = True
         self._touch()
         return StandardCalibrated(
             standard_id=self.id,

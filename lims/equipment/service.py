@@ -54,7 +54,7 @@ def add(session: Session, command: AddStandard, *, by: str) -> Standard:
 def calibrate(
     session: Session, standard_id: UUID, command: CalibrationCertificate, *, by: str
 ) -> Standard:
-    """Enter a standard's new certificate; it is in service again."""
+    """Enter a certificate of a standard; with its newest one it is in service again."""
     standard = fetch(session, Standard, standard_id, hold=True)
     log.append(session, standard.calibrate(command, on=clock.today()), by=by)
     return standard

@@ -43,6 +43,11 @@ class Event:
         subject: UUID = getattr(self, self.about)
         return subject
 
+    @property
+    def happened_on(self) -> date:
+        """The day by which a history sorts it; another than `on` for what is entered later."""
+        return self.on
+
 
 def dump(fact: Event) -> str:
     """Write a fact as the canonical JSON text that the log keeps and hashes."""

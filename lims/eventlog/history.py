@@ -26,12 +26,13 @@ class HistoryEntry:
 
 
 def history(session: Session, *subjects: UUID) -> list[HistoryEntry]:
-    """Read what happened to things, the latest first."""
+    """Read what happened to things, the latest first by its own day, whenever it was entered."""
     query = select(facts).where(facts.c.subject.in_(subjects))
     latest = query.order_by(facts.c.at.desc(), facts.c.position.desc()).limit(MOST)
     rows = session.execute(latest).all()
     restored = private.restore(session, [events.load(row.name, row.payload) for row in rows])
-    return [
+    entries = [
         HistoryEntry(None if row.position is None else row.at, row.by, fact)
         for row, fact in zip(rows, restored, strict=True)
     ]
+    return sorted(entries, key=lambda entry: entry.fact.happened_on, reverse=True)

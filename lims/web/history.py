@@ -12,7 +12,7 @@ from lims.kernel import words
 from lims.web.locale import locale
 from lims.web.pages import fact_text, gettext
 
-DETAILS = ("reason", "to", "certificate", "number", "minutes", "due_on", "fields")
+DETAILS = ("reason", "to", "certificate", "number", "minutes", "calibrated_on", "due_on", "fields")
 """What of a fact is worth a word beside its name."""
 
 FIELD_LABELS: dict[str, str] = {}

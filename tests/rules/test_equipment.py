@@ -71,6 +71,24 @@ def test_a_standard_out_of_service_comes_back_with_its_next_certificate():
     assert broken.revision == 3
 
 
+def test_a_calibration_of_a_standard_entered_after_a_newer_one_moves_no_date():
+    fit = standard(calibrated_on=date(2026, 2, 10), due_on=date(2027, 2, 10))
+    fit.take_out(reason="rơi", on=TODAY)
+    older = CalibrationCertificate(
+        certificate="V01.CN5.0007.23",
+        calibrated_by="Viện Đo lường Việt Nam",
+        calibrated_on=date(2023, 2, 10),
+        due_on=date(2024, 2, 10),
+    )
+
+    fact = fit.calibrate(older, on=TODAY)
+
+    assert (fact.certificate, fact.due_on) == ("V01.CN5.0007.23", date(2024, 2, 10))
+    assert fact.happened_on == date(2023, 2, 10)
+    assert (fit.certificate, fit.due_on) == ("V01.CN5.0001.25", date(2027, 2, 10))
+    assert not fit.in_service
+
+
 @pytest.mark.parametrize(
     ("calibrated_on", "due_on", "field"),
     [

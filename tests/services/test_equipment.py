@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lims.equipment import queries, service
 from lims.equipment.commands import AddStandard, CalibrationCertificate, CorrectStandard
-from lims.equipment.events import StandardTakenOut
+from lims.equipment.events import StandardCalibrated, StandardTakenOut
 from lims.eventlog import log
 from lims.eventlog.history import history
 from lims.eventlog.log import Outgoing
@@ -65,6 +65,31 @@ def test_a_standard_lives_from_its_entry_to_its_leaving(session):
     (taken_out,) = (entry.fact for entry in entries if isinstance(entry.fact, StandardTakenOut))
     assert taken_out.reason == "rơi vỡ quả 5 kg"
     assert {entry.at for entry in entries} == {None}
+
+
+def test_the_newest_calibration_by_day_of_work_counts_and_the_history_sorts_by_that_day(session):
+    standard = entered(session)
+
+    for year in (2024, 2026, 2023):
+        service.calibrate(
+            session,
+            standard.id,
+            CalibrationCertificate(
+                certificate=f"V01.CN5.{year}",
+                calibrated_by="Viện Đo lường Việt Nam",
+                calibrated_on=date(year, 2, 1),
+                due_on=date(year + 1, 2, 1),
+            ),
+            by="chatluong",
+        )
+
+    assert (standard.certificate, standard.due_on) == ("V01.CN5.2026", date(2027, 2, 1))
+    assert standard.calibrated_on == date(2026, 2, 1)
+    log.write(session)
+    facts = [entry.fact for entry in history(session, standard.id)]
+    calibrations = [fact for fact in facts if isinstance(fact, StandardCalibrated)]
+    assert [fact.calibrated_on.year for fact in calibrations] == [2026, 2024, 2023]
+    assert [one.id for one in service.usable(session, TODAY)] == [standard.id]
 
 
 def test_a_code_is_given_once(session):
