@@ -6,12 +6,12 @@ from lims.billing.commands import (
     DraftInvoice,
     FindCharges,
     FindInvoices,
-    HandOver,
+    HandOverItems,
     TakePayment,
     WalkInPage,
 )
-from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
-from schemas.fields import choice, day, dong, id_, many, text
+from lims.vocabulary import ChargeState, InvoiceState, ItemState, PaymentMeans
+from schemas.fields import Sentence, choice, day, dong, id_, many, text
 from schemas.forms import Body
 from schemas.paging import PageArgs, page_of
 
@@ -53,11 +53,20 @@ class WalkInForm(Body):
 
 
 class HandOverForm(Body):
-    """Who takes the items back."""
+    """Who takes the items back, and which are ticked."""
 
-    command = HandOver
+    command = HandOverItems
 
     to = text(200, required=True)
+    item_ids = many(
+        id_(), required=True, error_messages={"required": Sentence("Tick what goes back.")}
+    )
+
+
+class HandOverBody(HandOverForm):
+    """Who takes the items back; without a list of them, everything of the order that is done."""
+
+    item_ids = many(id_(), load_default=None)
 
 
 class DraftBody(DraftForm):
@@ -154,6 +163,39 @@ class PaymentSchema(Schema):
     received_on = fields.Date()
     received_by = fields.String()
     reference = fields.String()
+
+
+class ReturnedItemSchema(Schema):
+    """An item that went back, with what the work on it came to."""
+
+    id = fields.UUID(attribute="item.id")
+    line = fields.Integer(attribute="item.line")
+    code = fields.String(attribute="item.code")
+    serial = fields.String(attribute="item.serial")
+    state = fields.Enum(ItemState, by_value=True, attribute="item.state")
+    result = fields.String(
+        allow_none=True, metadata={"description": "pass, fail, measured, not_performed, withdrawn"}
+    )
+    reason = fields.String()
+    certificate = fields.String(metadata={"description": "the number of its certificate"})
+
+
+class HandOverSchema(Schema):
+    """A return of items to their owner."""
+
+    id = fields.UUID()
+    number = fields.String()
+    order_id = fields.UUID()
+    receiver = fields.String(data_key="to")
+    handed_over_on = fields.Date()
+    handed_over_by = fields.String()
+    item_count = fields.Integer()
+
+
+class HandOverDetailsSchema(HandOverSchema):
+    """A return of items with each of them."""
+
+    items = fields.List(fields.Nested(ReturnedItemSchema))
 
 
 class MoneySchema(Schema):

@@ -53,10 +53,11 @@ class WalkInPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandOver:
-    """Give back what is done of an order, and to whom."""
+class HandOverItems:
+    """Give back what was ticked of an order, or all that is done of it, and to whom."""
 
     to: str
+    item_ids: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from lims.billing.access import READING, TAKING, WRITING
 from lims.billing.charges import accounts
 from lims.billing.commands import DraftInvoice, FindCharges, FindInvoices
 from lims.billing.models import Charge, Invoice
-from lims.billing.pages import payments, walk_in
+from lims.billing.pages import hand_over, payments, walk_in
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.documents import store
@@ -32,7 +32,7 @@ pages = Blueprint("billing", __name__)
 
 def install(app: Flask) -> None:
     """Put the pages, the menu, the cards and the parts of other pages on the application."""
-    for blueprint in (pages, payments.pages, walk_in.pages):
+    for blueprint in (pages, payments.pages, walk_in.pages, hand_over.pages):
         app.register_blueprint(blueprint)
     registry = shown.registry(app)
     looking, counter = frozenset(READING), frozenset({Role.RECEPTION})
