@@ -10,7 +10,7 @@ from lims.billing.commands import (
     TakePayment,
     WalkInPage,
 )
-from lims.vocabulary import ChargeState, InvoiceState, ItemState, PaymentMeans
+from lims.vocabulary import ChargeState, InvoiceStanding, InvoiceState, ItemState, PaymentMeans
 from schemas.fields import Sentence, choice, day, dong, id_, many, text
 from schemas.forms import Body
 from schemas.paging import PageArgs, page_of
@@ -26,6 +26,20 @@ class DraftForm(Body):
     buyer_id = id_(required=True)
     contract_id = id_(load_default=None)
     order_id = id_(load_default=None)
+
+
+class PickForm(Body):
+    """The ticked charges of one buyer; without a tick it is refused, not taken for all."""
+
+    command = DraftInvoice
+
+    buyer_id = id_(required=True)
+    charge_ids = many(
+        id_(),
+        most=MOST_PICKED,
+        required=True,
+        error_messages={"required": Sentence("Tick what goes on the invoice.")},
+    )
 
 
 class PayForm(Body):
@@ -101,6 +115,7 @@ class InvoicesArgs(PageArgs):
 
     buyer_id = id_(load_default=None)
     state = choice(InvoiceState, load_default=None)
+    standing = choice(InvoiceStanding, load_default=None)
 
 
 class ChargeSchema(Schema):
@@ -135,6 +150,11 @@ class InvoiceSchema(Schema):
     buyer_id = fields.UUID()
     contract_id = fields.UUID(allow_none=True)
     state = fields.String()
+    standing = fields.Enum(
+        InvoiceStanding,
+        by_value=True,
+        metadata={"description": "how far it is paid, which its state does not say"},
+    )
     form = fields.String()
     series = fields.String(allow_none=True)
     number = fields.Integer(allow_none=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
+from lims.vocabulary import ChargeState, InvoiceStanding, InvoiceState, PaymentMeans
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,5 +79,6 @@ class FindInvoices:
 
     buyer_id: UUID | None = None
     state: InvoiceState | None = None
+    standing: InvoiceStanding | None = None
     after: UUID | None = None
     limit: int = 50

@@ -92,7 +92,7 @@ def drafts(session: Session, _person: Person) -> Panel:
     return Panel(
         title=gettext("Drafts of invoices"),
         count=min(len(rows), MOST),
-        href="/billing/invoices?state=draft",
+        href="/billing/invoices?standing=draft",
         icon="file-invoice",
         rows=[
             (row.buyer, f"/billing/invoices/{row.Invoice.id}", _dong(totals.get(row.Invoice.id, 0)))
@@ -183,7 +183,14 @@ def search(session: Session, q: str) -> Sequence[Hit]:
     invoice = queries.by_label(session, q)
     if invoice is None:
         return []
-    return [Hit("Invoice", invoice.label, f"/billing/invoices/{invoice.id}", _dong(invoice.total))]
+    return [
+        Hit(
+            "Invoice",
+            invoice.label,
+            f"/billing/invoices/{invoice.id}",
+            f"{_dong(invoice.total)} · {word(invoice.standing)}",
+        )
+    ]
 
 
 def _dong(amount: int) -> str:

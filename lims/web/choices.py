@@ -12,7 +12,8 @@ W = TypeVar("W", bound=StrEnum)
 TONES = {
     "good": "active authorised closed done earned fit handed_over issued live measured paid"
     " pass passed signed valid",
-    "wait": "checked draft due_soon open printing received recorded reserved submitted waiting",
+    "wait": "checked draft due_soon open part_paid printing received recorded reserved submitted"
+    " waiting",
     "bad": "ended expired fail failed late out_of_service overdue spoiled withdrawn",
     "off": "cancelled disabled discarded none not_performed scrapped superseded",
 }
