@@ -260,6 +260,22 @@ class InvoiceState(StrEnum):
     DISCARDED = "discarded"
 
 
+class InvoiceStanding(StrEnum):
+    """What an invoice is called: how it stands, and how far it is paid."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    """Đã phát hành: nothing came in for it yet."""
+
+    PART_PAID = "part_paid"
+    """Thu một phần."""
+
+    PAID = "paid"
+    """Đã thu đủ."""
+
+    DISCARDED = "discarded"
+
+
 class PaymentMeans(StrEnum):
     """How money came in."""
 

@@ -6,12 +6,12 @@ from lims.billing.commands import (
     DraftInvoice,
     FindCharges,
     FindInvoices,
-    HandOver,
+    HandOverItems,
     TakePayment,
     WalkInPage,
 )
-from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
-from schemas.fields import choice, day, dong, id_, many, text
+from lims.vocabulary import ChargeState, InvoiceStanding, InvoiceState, ItemState, PaymentMeans
+from schemas.fields import Sentence, choice, day, dong, id_, many, text
 from schemas.forms import Body
 from schemas.paging import PageArgs, page_of
 
@@ -26,6 +26,20 @@ class DraftForm(Body):
     buyer_id = id_(required=True)
     contract_id = id_(load_default=None)
     order_id = id_(load_default=None)
+
+
+class PickForm(Body):
+    """The ticked charges of one buyer; without a tick it is refused, not taken for all."""
+
+    command = DraftInvoice
+
+    buyer_id = id_(required=True)
+    charge_ids = many(
+        id_(),
+        most=MOST_PICKED,
+        required=True,
+        error_messages={"required": Sentence("Tick what goes on the invoice.")},
+    )
 
 
 class PayForm(Body):
@@ -53,11 +67,20 @@ class WalkInForm(Body):
 
 
 class HandOverForm(Body):
-    """Who takes the items back."""
+    """Who takes the items back, and which are ticked."""
 
-    command = HandOver
+    command = HandOverItems
 
     to = text(200, required=True)
+    item_ids = many(
+        id_(), required=True, error_messages={"required": Sentence("Tick what goes back.")}
+    )
+
+
+class HandOverBody(HandOverForm):
+    """Who takes the items back; without a list of them, everything of the order that is done."""
+
+    item_ids = many(id_(), load_default=None)
 
 
 class DraftBody(DraftForm):
@@ -92,6 +115,7 @@ class InvoicesArgs(PageArgs):
 
     buyer_id = id_(load_default=None)
     state = choice(InvoiceState, load_default=None)
+    standing = choice(InvoiceStanding, load_default=None)
 
 
 class ChargeSchema(Schema):
@@ -126,6 +150,11 @@ class InvoiceSchema(Schema):
     buyer_id = fields.UUID()
     contract_id = fields.UUID(allow_none=True)
     state = fields.String()
+    standing = fields.Enum(
+        InvoiceStanding,
+        by_value=True,
+        metadata={"description": "how far it is paid, which its state does not say"},
+    )
     form = fields.String()
     series = fields.String(allow_none=True)
     number = fields.Integer(allow_none=True)
@@ -154,6 +183,39 @@ class PaymentSchema(Schema):
     received_on = fields.Date()
     received_by = fields.String()
     reference = fields.String()
+
+
+class ReturnedItemSchema(Schema):
+    """An item that went back, with what the work on it came to."""
+
+    id = fields.UUID(attribute="item.id")
+    line = fields.Integer(attribute="item.line")
+    code = fields.String(attribute="item.code")
+    serial = fields.String(attribute="item.serial")
+    state = fields.Enum(ItemState, by_value=True, attribute="item.state")
+    result = fields.String(
+        allow_none=True, metadata={"description": "pass, fail, measured, not_performed, withdrawn"}
+    )
+    reason = fields.String()
+    certificate = fields.String(metadata={"description": "the number of its certificate"})
+
+
+class HandOverSchema(Schema):
+    """A return of items to their owner."""
+
+    id = fields.UUID()
+    number = fields.String()
+    order_id = fields.UUID()
+    receiver = fields.String(data_key="to")
+    handed_over_on = fields.Date()
+    handed_over_by = fields.String()
+    item_count = fields.Integer()
+
+
+class HandOverDetailsSchema(HandOverSchema):
+    """A return of items with each of them."""
+
+    items = fields.List(fields.Nested(ReturnedItemSchema))
 
 
 class MoneySchema(Schema):

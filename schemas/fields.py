@@ -59,6 +59,7 @@ class Options(TypedDict, total=False):
     allow_none: bool
     attribute: str
     data_key: str
+    error_messages: dict[str, str | list[Any] | dict[Any, Any]]
     load_default: object
     metadata: Mapping[str, object]
     required: bool

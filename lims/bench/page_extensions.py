@@ -1,6 +1,8 @@
 """What waits at the bench and for a second person, on the home page."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +20,8 @@ from lims.vocabulary import Act
 from lims.web.access import Person
 from lims.web.history import history_lines
 from lims.web.locale import locale
-from lims.web.page_extensions import Panel, Section
-from lims.web.pages import ngettext
+from lims.web.page_extensions import Column, Panel, Section
+from lims.web.pages import gettext, ngettext
 
 SHOWN = 8
 LOOKED_AT = 50
@@ -93,6 +95,14 @@ def results_of(session: Session, subject: object) -> Section | None:
         return None
     history = history_lines(session, *(shown.result.id for shown in results))
     return Section("bench/_item.html", {"results": results, "history": history})
+
+
+def results_of_items(session: Session, item_ids: Sequence[UUID]) -> Column:
+    """Show beside the state of items what the work on them came to: a fail is no pass."""
+    findings = queries.outcomes(session, item_ids)
+    return Column(
+        gettext("Result"), {item_id: finding.shown for item_id, finding in findings.items()}
+    )
 
 
 def uses_of(session: Session, subject: object) -> Section | None:

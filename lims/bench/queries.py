@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true, tuple_
@@ -19,7 +19,7 @@ from lims.kernel.db import fetch_all
 from lims.kernel.words import fold
 from lims.marks import service as marks
 from lims.reception.models import Item, Order
-from lims.vocabulary import Act, Discipline, Field, ItemState, ResultState
+from lims.vocabulary import Act, Discipline, Field, ItemState, Outcome, ResultState
 
 M = TypeVar("M", Order, Service, Customer)
 
@@ -47,6 +47,36 @@ class Row:
     item: Item
     draft: Result | None
     sticker: str = ""
+
+
+class Finding(NamedTuple):
+    """What the work on an item came to, once it was authorised."""
+
+    result_id: UUID
+    outcome: Outcome
+    state: ResultState
+    reason: str
+
+    @property
+    def shown(self) -> Outcome | ResultState:
+        """Return what is shown of it: a result that was withdrawn is none."""
+        return self.state if self.state is ResultState.WITHDRAWN else self.outcome
+
+
+def outcomes(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Finding]:
+    """Return what was last authorised of each of some items, be it withdrawn since."""
+    query = (
+        select(Result.item_id, Result.id, Result.outcome, Result.state, Result.reason)
+        .where(
+            Result.item_id.in_(item_ids),
+            Result.state.in_((ResultState.AUTHORISED, ResultState.WITHDRAWN)),
+        )
+        .order_by(Result.id)
+    )
+    return {
+        item_id: Finding(result_id, outcome, state, reason)
+        for item_id, result_id, outcome, state, reason in session.execute(query)
+    }
 
 
 def competences(session: Session, login: str, act: Act, on: date) -> list[Competence]:

@@ -7,12 +7,19 @@ from sqlalchemy.orm import Session
 
 from lims.billing import queries, service
 from lims.billing.access import READING, TAKING, WRITING
-from lims.billing.commands import DraftInvoice, FindCharges, FindInvoices, TakePayment
+from lims.billing.commands import (
+    DraftInvoice,
+    FindCharges,
+    FindInvoices,
+    HandOverItems,
+    TakePayment,
+)
 from lims.billing.contract_money import statement
 from lims.billing.models import Invoice
+from lims.billing.returns import order_items
 from lims.contracts.models import Contract
 from lims.kernel.db import fetch
-from lims.vocabulary import MoneyMeasure
+from lims.vocabulary import MoneyMeasure, Role
 from lims.web.access import actor, allow
 from lims.web.api import answer, blueprint, page
 from lims.web.commands import command, query
@@ -21,6 +28,9 @@ from schemas.billing import (
     ChargeSchema,
     ChargesPage,
     DraftBody,
+    HandOverBody,
+    HandOverDetailsSchema,
+    HandOverSchema,
     InvoicesArgs,
     InvoiceSchema,
     InvoicesPage,
@@ -28,6 +38,7 @@ from schemas.billing import (
     PayBody,
     PaymentSchema,
     PaymentsPage,
+    ReturnedItemSchema,
 )
 from schemas.paging import PageArgs, PageRequest
 
@@ -83,6 +94,19 @@ def issue(session: Session, invoice_id: UUID) -> ResponseReturnValue:
     """Issue a draft: it gets its number and is never edited again."""
     invoice = service.issue(session, invoice_id, by=actor().name)
     return answer(InvoiceSchema().dump(invoice))
+
+
+@api.route("/orders/<uuid:order_id>/hand-over", methods=["POST"])
+@allow(Role.RECEPTION)
+@api.arguments(HandOverBody)
+@api.response(201, HandOverDetailsSchema)
+@command()
+def hand_over(session: Session, command: HandOverItems, order_id: UUID) -> ResponseReturnValue:
+    """Give items of an order back: those that are named, or all that are done."""
+    made = service.hand_over(session, order_id, command, by=actor().name)
+    lines = order_items.of_hand_over(session, made.id)
+    items = ReturnedItemSchema().dump(lines, many=True)
+    return answer(HandOverSchema().dump(made) | {"items": items}, 201)
 
 
 @api.route("/payments", methods=["GET"])

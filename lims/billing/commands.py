@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from lims.vocabulary import ChargeState, InvoiceState, PaymentMeans
+from lims.vocabulary import ChargeState, InvoiceStanding, InvoiceState, PaymentMeans
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,10 +53,11 @@ class WalkInPage:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HandOver:
-    """Give back what is done of an order, and to whom."""
+class HandOverItems:
+    """Give back what was ticked of an order, or all that is done of it, and to whom."""
 
     to: str
+    item_ids: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,5 +79,6 @@ class FindInvoices:
 
     buyer_id: UUID | None = None
     state: InvoiceState | None = None
+    standing: InvoiceStanding | None = None
     after: UUID | None = None
     limit: int = 50

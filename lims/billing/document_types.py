@@ -1,4 +1,4 @@
-"""What invoices and receipts are printed from, and the dated values that they carry."""
+"""What invoices, receipts and hand-over papers are printed from, and their dated values."""
 
 from typing import Literal, NotRequired, TypedDict
 
@@ -91,8 +91,36 @@ class Receipt(Common):
     signatory: Signatory
 
 
+ReturnedResult = Literal["pass", "fail", "measured", "not_performed", "cancelled", "withdrawn"]
+
+
+class ReturnedItem(TypedDict):
+    """One item that went back; `reason` says why it failed or was not performed."""
+
+    code: str
+    name: str
+    serial: str
+    result: ReturnedResult
+    reason: NotRequired[str]
+    certificate: NotRequired[str]
+
+
+class HandOverPaper(Common):
+    """Biên bản bàn giao; `remaining` of the order stayed at the centre that day."""
+
+    order: str
+    requester: Party
+    received_on: str
+    handed_over_on: str
+    items: list[ReturnedItem]
+    remaining: NotRequired[str]
+    handed_over_by: str
+    receiver: str
+
+
 register("invoice", Invoice, codes=("check_url",))
 register("receipt", Receipt)
+register("hand-over", HandOverPaper)
 
 INVOICE_FORM, INVOICE_SERIES = "invoice.form", "invoice.series"
 

@@ -24,6 +24,7 @@ from lims.vocabulary import (
     ChargeState,
     Discipline,
     Field,
+    InvoiceStanding,
     InvoiceState,
     MoneyMeasure,
     PaymentMeans,
@@ -32,6 +33,8 @@ from lims.vocabulary import (
 
 NO_CONTRACT = UUID(int=0)
 """The row of the money that belongs to no contract, so that the rows sum to the total."""
+
+CELL = ("day", "measure", "contract_id", "revenue_class", "discipline")
 
 
 class Invoice(Base):
@@ -69,6 +72,13 @@ class Invoice(Base):
     def open(self) -> int:
         """Return what is still to be paid."""
         return self.total - self.paid
+
+    @property
+    def standing(self) -> InvoiceStanding:
+        """Say how far it is paid, which its state does not."""
+        if self.state is not InvoiceState.ISSUED or self.paid == 0 < self.open:
+            return InvoiceStanding(self.state.value)
+        return InvoiceStanding.PART_PAID if self.open else InvoiceStanding.PAID
 
     @property
     def label(self) -> str:
@@ -264,17 +274,7 @@ class MoneyLine(Base):
     """What one fact adds to the money of a contract."""
 
     __tablename__ = "money_line"
-    __table_args__ = (
-        Index(
-            "ix__money_line__cell",
-            "day",
-            "measure",
-            "contract_id",
-            "revenue_class",
-            "discipline",
-            "amount",
-        ),
-    )
+    __table_args__ = (Index("ix__money_line__cell", *CELL, "amount"),)
 
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     measure: Mapped[MoneyMeasure] = mapped_column(primary_key=True)

@@ -11,9 +11,9 @@ from lims.billing.commands import FindInvoices
 from lims.billing.contract_money import statement
 from lims.billing.contract_money.projection import CHAIN
 from lims.billing.models import Charge
+from lims.billing.returns import order_items
 from lims.contracts.models import Contract
 from lims.kernel import clock
-from lims.reception import queries as reception
 from lims.reception.models import Order
 from lims.vocabulary import ChargeState, InvoiceState, Role
 from lims.web.access import Person, actor
@@ -92,7 +92,7 @@ def drafts(session: Session, _person: Person) -> Panel:
     return Panel(
         title=gettext("Drafts of invoices"),
         count=min(len(rows), MOST),
-        href="/billing/invoices?state=draft",
+        href="/billing/invoices?standing=draft",
         icon="file-invoice",
         rows=[
             (row.buyer, f"/billing/invoices/{row.Invoice.id}", _dong(totals.get(row.Invoice.id, 0)))
@@ -144,15 +144,16 @@ def of_order(session: Session, order: object) -> Section | None:
         return None
     free = (Charge.order_id == order.id, Charge.state == ChargeState.EARNED)
     charged = (Charge.order_id == order.id, Charge.state != ChargeState.CANCELLED)
-    items = reception.items_of(session, order.id)
+    lines = order_items.of_order(session, order.id)
     context = {
         "order": order,
         "account": accounts.account(session, order),
         "rows": accounts.rows_of(session, *charged),
         "invoices": accounts.invoiced(session, order.id),
+        "hand_overs": order_items.hand_overs(session, order.id),
         "payments": queries.payments_for(session, order.id),
         "free": bool(accounts.rows_of(session, *free, Charge.invoice_id.is_(None))),
-        "ready": any(item.state in reception.READY for item in items),
+        "ready": any(line.ready for line in lines),
         "may_invoice": actor().has(*WRITING),
         "may_take": actor().has(*TAKING),
         "may_hand_over": actor().has(Role.RECEPTION),
@@ -182,7 +183,14 @@ def search(session: Session, q: str) -> Sequence[Hit]:
     invoice = queries.by_label(session, q)
     if invoice is None:
         return []
-    return [Hit("Invoice", invoice.label, f"/billing/invoices/{invoice.id}", _dong(invoice.total))]
+    return [
+        Hit(
+            "Invoice",
+            invoice.label,
+            f"/billing/invoices/{invoice.id}",
+            f"{_dong(invoice.total)} · {word(invoice.standing)}",
+        )
+    ]
 
 
 def _dong(amount: int) -> str:

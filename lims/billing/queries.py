@@ -17,7 +17,7 @@ from lims.customers.models import Customer
 from lims.documents.store import Document
 from lims.kernel.db import fetch
 from lims.reception.models import Item, Order
-from lims.vocabulary import ChargeState, InvoiceState, ResultState
+from lims.vocabulary import ChargeState, InvoiceStanding, InvoiceState, ResultState
 
 LIMIT = 50
 MOST_PAYERS = 200
@@ -97,6 +97,7 @@ def invoices(session: Session, asked: FindInvoices) -> Rows:
         Customer, Customer.id == Invoice.buyer_id
     )
     query = query.where(Invoice.state == asked.state) if asked.state else query
+    query = query.where(*_standing(asked.standing)) if asked.standing else query
     query = query.where(Invoice.buyer_id == asked.buyer_id) if asked.buyer_id else query
     return session.execute(_page(query, Invoice.id, asked.after, asked.limit)).all()
 
@@ -185,6 +186,18 @@ def ages(session: Session, on: date) -> list[Age]:
 
 def _between(days: int, over: int | None, upto: int | None) -> bool:
     return (over is None or days > over) and (upto is None or days <= upto)
+
+
+def _standing(standing: InvoiceStanding) -> tuple[Any, ...]:
+    """Say what `Invoice.standing` says, where the rows are."""
+    total = Invoice.net + Invoice.vat
+    if standing is InvoiceStanding.PAID:
+        return (Invoice.state == InvoiceState.ISSUED, Invoice.paid >= total)
+    if standing is InvoiceStanding.PART_PAID:
+        return (*_open(), Invoice.paid > 0)
+    if standing is InvoiceStanding.ISSUED:
+        return (*_open(), Invoice.paid == 0)
+    return (Invoice.state == InvoiceState(standing.value),)
 
 
 def _open() -> tuple[Any, ...]:

@@ -142,6 +142,20 @@ def details(session: Session, certificate_id: UUID) -> CertificateDetails:
     )
 
 
+def numbers(session: Session, result_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the number of the certificate on which each of some results stands."""
+    query = (
+        select(CertificatePlace.result_id, Certificate.number)
+        .join(Certificate, Certificate.id == CertificatePlace.certificate_id)
+        .where(
+            CertificatePlace.result_id.in_(result_ids),
+            CertificatePlace.validity != Validity.WITHDRAWN,
+        )
+        .order_by(Certificate.id)
+    )
+    return dict(iter(session.execute(query)))
+
+
 def places(session: Session, certificate_id: UUID) -> list[tuple[CertificatePlace, Item]]:
     """List the items on a certificate as it prints them: by order line."""
     query = (

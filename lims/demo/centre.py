@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lims.autonomy import service as autonomy
 from lims.autonomy.commands import EnterExpense
 from lims.billing import service as billing
-from lims.billing.commands import DraftInvoice, ServeWalkIn, TakePayment
+from lims.billing.commands import DraftInvoice, HandOverItems, ServeWalkIn, TakePayment
 from lims.billing.models import Charge
 from lims.catalogue import loading
 from lims.catalogue.models import InstrumentType, Service
@@ -197,7 +197,9 @@ def _money(until: date, random: Random) -> None:
                         by=ACCOUNTS,
                     )
                     if random.random() < 0.7:  # noqa: PLR2004 - most were fetched
-                        billing.hand_over(session, order_id, to="Người nhận", by=COUNTER)
+                        billing.hand_over(
+                            session, order_id, HandOverItems(to="Người nhận"), by=COUNTER
+                        )
         _walk_ins()
         _give_up_one()
 

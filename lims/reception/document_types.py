@@ -68,19 +68,19 @@ def compose_slip(session: Session, order_id: UUID) -> Slip:
         centre=centre.block(session),
         number=order.number,
         order_url=centre.page_url(f"/reception/orders/{order.id}"),
-        requester=_party(requester),
+        requester=party(requester),
         received_on=_day(order.received_on),
         promised_on=_day(order.promised_on),
         place=say(WHERE[order.place], PRINTED),
         items=_items(session, order.id),
-        note=_printable(order.note),
+        note=printable(order.note),
         handed_over_by="",
-        received_by=_full_name(session, order.received_by),
+        received_by=full_name(session, order.received_by),
     )
     if order.payer_id != order.requester_id:
-        slip["payer"] = _party(fetch(session, Customer, order.payer_id))
+        slip["payer"] = party(fetch(session, Customer, order.payer_id))
     if order.contract_id is not None:
-        slip["contract"] = _printable(fetch(session, Contract, order.contract_id).label)
+        slip["contract"] = printable(fetch(session, Contract, order.contract_id).label)
     return slip
 
 
@@ -101,21 +101,22 @@ def _items(session: Session, order_id: UUID) -> list[SlipItem]:
     return [
         SlipItem(
             code=code,
-            name=_printable(description),
-            serial=_printable(serial),
-            user=_printable(user),
-            service=_printable(service),
-            condition=_printable(condition),
+            name=printable(description),
+            serial=printable(serial),
+            user=printable(user),
+            service=printable(service),
+            condition=printable(condition),
         )
         for code, description, serial, user, service, condition in session.execute(query)
     ]
 
 
-def _party(customer: Customer) -> Party:
+def party(customer: Customer) -> Party:
+    """Write down a customer as a paper names them."""
     return Party(
-        name=_printable(customer.name),
-        address=_printable(customer.address),
-        phone=_printable(customer.phone),
+        name=printable(customer.name),
+        address=printable(customer.address),
+        phone=printable(customer.phone),
         tax_code=customer.tax_code or "",
     )
 
@@ -124,12 +125,13 @@ def _day(on: date) -> str:
     return day(on, PRINTED)
 
 
-def _full_name(session: Session, login: str) -> str:
+def full_name(session: Session, login: str) -> str:
+    """Return how a person of the centre is called on paper."""
     full_name = session.scalar(select(User.full_name).where(User.login == login))
-    return _printable(full_name or login)
+    return printable(full_name or login)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Put a mark where our fonts have no letter: a slip is printed whatever was typed."""
     written = as_printed(text)
     if written.isascii():

@@ -58,6 +58,19 @@ class ItemCancelled(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemsHandedOver(Event):
+    """Some or all items of an order went back together, against one signature."""
+
+    name = "reception.items_handed_over"
+    about = "order_id"
+
+    order_id: UUID
+    hand_over_id: UUID
+    items: int
+    to: Private
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemHandedOver(Event):
     """An item went back into its owner's hands."""
 

@@ -11,7 +11,7 @@ from lims.contracts.models import Contract
 from lims.customers.models import Customer, Instrument, ParticularColumns
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
-from lims.reception.events import ItemCancelled, ItemHandedOver
+from lims.reception.events import ItemCancelled, ItemHandedOver, ItemsHandedOver
 from lims.vocabulary import (
     CertificateMode,
     Discipline,
@@ -66,6 +66,41 @@ class Order(Base):
     )
     note: Mapped[str] = mapped_column(default="")
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+
+class HandOver(Base):
+    """One return of items to their owner; what an order held may go back in several."""
+
+    __tablename__ = "hand_over"
+
+    number: Mapped[str] = mapped_column(unique=True)
+    """The order's number and the place among its returns: on the paper that the receiver signs."""
+
+    order_id: Mapped[UUID] = mapped_column(ForeignKey(Order.id), index=True)
+    receiver: Mapped[str]
+    handed_over_on: Mapped[date]
+    handed_over_by: Mapped[str]
+    item_count: Mapped[int]
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+
+    def made(self) -> ItemsHandedOver:
+        """Tell that the items went back together."""
+        return ItemsHandedOver(
+            order_id=self.order_id,
+            hand_over_id=self.id,
+            items=self.item_count,
+            to=self.receiver,
+            on=self.handed_over_on,
+        )
+
+
+class HandedOverItem(Base):
+    """The return with which an item went back: never more than one."""
+
+    __tablename__ = "handed_over_item"
+
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    hand_over_id: Mapped[UUID] = mapped_column(ForeignKey(HandOver.id), index=True)
 
 
 class Item(ParticularColumns, Base):

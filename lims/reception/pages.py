@@ -69,6 +69,7 @@ def items(session: Session) -> ResponseReturnValue:
     return render_template(
         "reception/items.html",
         rows=shown_rows,
+        columns=shown.columns("items", session, [row.id for row in shown_rows]),
         next=following,
         q=asked("q"),
         state=state,
@@ -91,6 +92,7 @@ def order(session: Session, order_id: UUID) -> ResponseReturnValue:
         order_details=details,
         order=details.order,
         lines=lines,
+        columns=shown.columns("items", session, [line.id for line in lines]),
         next=lines[-1].line if len(details.items) > LINES else None,
         size=LINES,
         parts=shown.sections("order", session, details.order),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lims.contracts.models import Contract
@@ -16,13 +16,15 @@ from lims.kernel.db import fetch, fetch_all
 from lims.kernel.errors import NotFound, RuleBroken, WrongState
 from lims.reception.commands import NewItem, ReceiveOrder
 from lims.reception.events import OrderReceived
-from lims.reception.models import USUAL_DAYS, Item, Order
+from lims.reception.models import USUAL_DAYS, HandedOverItem, HandOver, Item, Order
 from lims.reception.new_items import building
 from lims.reception.new_items.serials import MOST
 from lims.settings import holidays
 from lims.vocabulary import Funding, ItemState
 
 SERIES, PREFIX = "order", "N"
+RETURNED = "BG"
+"""Bàn giao: what the number of a return adds to that of its order."""
 
 
 class Received(NamedTuple):
@@ -99,12 +101,40 @@ def cancel(session: Session, order_id: UUID, *, reason: str, by: str) -> Order:
     return order
 
 
-def hand_over_items(session: Session, items: Sequence[Item], *, to: str, by: str) -> list[Item]:
-    """Give items back to their owner; whether it is paid for was asked before."""
+def hand_over_items(
+    session: Session, order: Order, items: Sequence[Item], *, to: str, by: str
+) -> HandOver:
+    """Give items of an order back to their owner; whether it is paid for was asked before."""
+    number = _hand_over_number(session, order)
     held = fetch_all(session, Item, [item.id for item in items], hold=True)
     on = clock.today()
-    log.append(session, *each(held, lambda item: item.hand_over(to=to, on=on)), by=by)
-    return held
+    facts = each(held, lambda item: item.hand_over(to=to, on=on), batch="item_ids")
+    hand_over = HandOver(
+        number=number,
+        order_id=order.id,
+        receiver=to,
+        handed_over_on=on,
+        handed_over_by=by,
+        item_count=len(held),
+    )
+    session.add(hand_over)
+    session.flush()
+    session.add_all(HandedOverItem(item_id=item.id, hand_over_id=hand_over.id) for item in held)
+    log.append(session, hand_over.made(), *facts, by=by)
+    return hand_over
+
+
+def _hand_over_number(session: Session, order: Order) -> str:
+    """Give the next return of an order its number; a second clerk at the same order waits.
+
+    The key is left free: whoever holds an item and writes what refers to its order is not waited
+    for, and so never waits for us.
+    """
+    session.execute(select(Order.id).where(Order.id == order.id).with_for_update(key_share=True))
+    before = session.scalar(
+        select(func.count()).select_from(HandOver).where(HandOver.order_id == order.id)
+    )
+    return f"{order.number}-{RETURNED}{(before or 0) + 1}"
 
 
 def _require_some(items: Sequence[NewItem]) -> None:

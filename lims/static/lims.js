@@ -185,16 +185,16 @@ function excepting(box) {
 
 // ── Ticks, printing, tables on a phone ──────────────────────────────────────────────────────────
 function picking(top) {
-  const form = top.closest("form") ?? document, ticks = () => all("[data-pick]", form);
+  const form = top.closest("form") ?? document, heads = [top, ...all("[data-pick-part]", form)];
+  const own = (head) => all("[data-pick]", form).filter((one) => head === top || one.dataset.part === head.dataset.pickPart);
+  const on = (head) => own(head).filter((one) => one.checked);
   const count = () => {
-    const n = ticks().filter((one) => one.checked).length;
-    top.checked = n > 0 && n === ticks().length;
-    top.indeterminate = n > 0 && n < ticks().length;
-    for (const shown of all("[data-picked]")) shown.textContent = words(shown.dataset.picked, { n });
+    for (const head of heads) { const n = on(head).length, most = own(head).length; head.checked = n > 0 && n === most; head.indeterminate = n > 0 && n < most; }
+    for (const shown of all("[data-picked]")) shown.textContent = words(shown.dataset.picked, { n: on(top).length });
+    for (const shown of all("[data-picked-sum]", form)) shown.textContent = on(top).reduce((sum, one) => sum + Number(one.dataset.amount), 0).toLocaleString(document.documentElement.lang);
   };
-  top.addEventListener("change", () => ticks().forEach((one) => { one.checked = top.checked; }));
+  for (const head of heads) { head.hidden = false; head.addEventListener("change", () => own(head).forEach((one) => { one.checked = head.checked; })); }
   form.addEventListener("change", count);
-  top.hidden = false;
   count();
 }
 async function printing(link) {

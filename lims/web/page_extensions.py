@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
 
 from flask import Flask, current_app, render_template, request, url_for
 from markupsafe import Markup
@@ -52,6 +54,17 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Column:
+    """What a later feature knows of each line in an earlier feature's table: a state of it."""
+
+    heading: str
+    """In the asker's language."""
+
+    states: Mapping[UUID, StrEnum]
+    """By the id of the line; of the others nothing is known yet."""
+
+
+@dataclass(frozen=True)
 class Hit:
     """Something that a search found."""
 
@@ -68,6 +81,7 @@ Line = tuple[str, str, str, bool]
 
 HomeMaker = Callable[[Session, Person], Panel | None]
 SectionMaker = Callable[[Session, object], Section | None]
+ColumnMaker = Callable[[Session, Sequence[UUID]], Column]
 SearchMaker = Callable[[Session, str], Sequence[Hit]]
 
 
@@ -78,6 +92,7 @@ class Registry:
     menu: list[MenuEntry] = field(default_factory=list)
     home: list[tuple[frozenset[Role], HomeMaker]] = field(default_factory=list)
     sections: dict[str, list[SectionMaker]] = field(default_factory=lambda: defaultdict(list))
+    columns: dict[str, list[ColumnMaker]] = field(default_factory=lambda: defaultdict(list))
     searches: list[SearchMaker] = field(default_factory=list)
     addresses: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of the menu's pages, by the place where the application is mounted."""
@@ -141,6 +156,11 @@ def sections(page: str, session: Session, subject: object) -> list[Section]:
     """Return what later features add to a page about one thing."""
     made = (make(session, subject) for make in _here().sections[page])
     return [section for section in made if section is not None]
+
+
+def columns(table: str, session: Session, ids: Sequence[UUID]) -> list[Column]:
+    """Return what later features add to the lines of a table."""
+    return [make(session, ids) for make in _here().columns[table]]
 
 
 def search(session: Session, q: str) -> list[Hit]:

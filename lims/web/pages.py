@@ -26,7 +26,7 @@ from lims.config import ROOT
 from lims.kernel import clock, words
 from lims.web import kept, page_extensions, revisions
 from lims.web.access import Person, actor, person, public, signed_in
-from lims.web.choices import tone_of
+from lims.web.choices import sign_of, tone_of
 from lims.web.commands import query
 from lims.web.kept import Kept
 from lims.web.locale import COOKIE, local_name, locale
@@ -93,6 +93,7 @@ def install(app: Flask) -> None:
         word=word,
         fact_text=fact_text,
         tone_of=tone_of,
+        sign_of=sign_of,
         local_name=local_name,
         day=lambda on: words.day(on, locale()),
         long_day=lambda on: words.long_day(on, locale()),

@@ -71,9 +71,10 @@ def eventually(clerk, path, selector):
 
 
 def invoice_and_pay(clerk):
-    eventually(clerk, "/billing", "main form[action='/billing/invoices/new'] button")
+    eventually(clerk, "/billing", "main a[href^='/billing/invoices/pick']")
     clerk.page.on("dialog", lambda dialog: dialog.accept())
-    clerk.click("main form[action='/billing/invoices/new'] button")
+    clerk.click("main a[href^='/billing/invoices/pick']")
+    clerk.click("button[data-main]")
     clerk.sees("1.260.000")
     clerk.click("main form[action$='/issue'] button")
     clerk.sees("1.260.000")

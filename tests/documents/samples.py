@@ -328,6 +328,33 @@ def receipt() -> dict:
     }
 
 
+def hand_over(count: int = 5) -> dict:
+    odd = {
+        1: {"result": "fail", "reason": "sai số vượt giới hạn ở mức 30 kg"},
+        2: {"result": "not_performed", "reason": "thiếu nguồn điện"},
+        3: {"result": "cancelled"},
+    }
+    return {
+        **_common("N17-01234-BG1"),
+        "order": "N17-01234",
+        "requester": CUSTOMER,
+        "received_on": "20/11/2017",
+        "handed_over_on": "24/11/2017",
+        "items": [
+            {
+                "code": f"N17-01234-{n + 1:03}",
+                "name": " ".join(OBJECTS[n % 5][:2]),
+                "serial": f"SN{2017000 + n}",
+                **odd.get(n, {"result": "pass", "certificate": f"KĐ17-{n + 1:05}"}),
+            }
+            for n in range(count)
+        ],
+        "remaining": "7",
+        "handed_over_by": "Nguyễn Thị Bích Ngọc",
+        "receiver": "Lý Văn Khởi",
+    }
+
+
 SAMPLES = {
     "slip": slip,
     "minutes": minutes,
@@ -337,4 +364,5 @@ SAMPLES = {
     "test-report": test_report,
     "invoice": invoice,
     "receipt": receipt,
+    "hand-over": hand_over,
 }

@@ -29,12 +29,13 @@ ROOT = Path(__file__).resolve().parents[2]
 EVERY = pytest.mark.parametrize("document", sorted(SAMPLES))
 # What steers a template, is drawn as a code, or is written out in words; and what the head of
 # the slips, minutes and accounts leaves out.
-STEERING = r"kind|\w+_url|.*\.(outcome|meets)|issued_on"
+STEERING = r"kind|\w+_url|.*\.(outcome|result|meets)|issued_on"
 STATE_HEAD = r"|centre\.(name_en|designation)"
 NOT_AS_TYPED = {
     "slip": STATE_HEAD + r"|centre\.city|items\.\d+\.label",
     "minutes": STATE_HEAD + r"|centre\.city",
     "receipt": STATE_HEAD + "|received_on",
+    "hand-over": STATE_HEAD + "|handed_over_on",
     "invoice": r"|centre\.(?!name$).*",
 }
 

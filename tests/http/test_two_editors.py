@@ -105,9 +105,11 @@ ACTS = {
     "catalogue": ("add_method", "add_type", "load", "set_cycle"),
     "certificates": ("send_back", "sign", "supersede", "withdraw"),
     "contracts": ("accept", "close", "draft", "sign"),
-    "counter": ("hand_over", "receive_and_pay"),
+    "counter": ("receive_and_pay",),
     "customers": ("add",),
+    "drafting": ("draft",),
     "equipment": ("add", "calibrate", "take_out"),
+    "hand_over": ("hand_over",),
     "holidays": ("set_day",),
     "identity": (
         "add",

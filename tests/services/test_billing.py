@@ -9,7 +9,7 @@ from sqlalchemy import select
 from lims.billing import queries, service
 from lims.billing.charges.accounts import account, rows_of
 from lims.billing.charges.agreement import agree
-from lims.billing.commands import DraftInvoice, ServeWalkIn, TakePayment
+from lims.billing.commands import DraftInvoice, HandOverItems, ServeWalkIn, TakePayment
 from lims.billing.models import Allocation, Charge
 from lims.documents.store import Document
 from lims.kernel.db import new_id
@@ -352,7 +352,7 @@ def test_work_goes_out_when_it_is_paid_ahead_or_on_its_invoice(session):
     order = charged_order(session, 2)
 
     def hand_over():
-        return service.hand_over(session, order.id, to="Bà Sáu", by="tiepnhan")
+        return service.hand_over(session, order.id, HandOverItems(to="Bà Sáu"), by="tiepnhan")
 
     with pytest.raises(RuleBroken, match=r"63000 đ of order N26-\d+ are not paid"):
         hand_over()
@@ -363,7 +363,8 @@ def test_work_goes_out_when_it_is_paid_ahead_or_on_its_invoice(session):
     assert account(session, order).due == invoice.open == 43_000
     service.pay(session, TakePayment(invoice_id=invoice.id, amount=43_000, **CASH), by="ketoan")
 
-    assert {item.state for item in hand_over()} == {ItemState.HANDED_OVER}
+    assert hand_over().item_count == 2
+    assert set(session.scalars(select(Item.state))) == {ItemState.HANDED_OVER}
     with pytest.raises(WrongState, match="Everything of order"):
         hand_over()
 
@@ -372,7 +373,9 @@ def test_work_goes_out_unpaid_only_under_a_contract_on_credit(session):
     contract = factories.contract(session, on_credit=True)
     order = charged_order(session, contract_id=contract.id)
 
-    assert len(service.hand_over(session, order.id, to="Ông Hai", by="tiepnhan")) == 1
+    made = service.hand_over(session, order.id, HandOverItems(to="Ông Hai"), by="tiepnhan")
+
+    assert made.item_count == 1
 
 
 def test_nothing_goes_out_before_its_charge_is_known(session):
@@ -380,16 +383,16 @@ def test_nothing_goes_out_before_its_charge_is_known(session):
     factories.authorised(session, item)
 
     with pytest.raises(WrongState, match="try again in a moment"):
-        service.hand_over(session, item.order_id, to="Ông Hai", by="tiepnhan")
+        service.hand_over(session, item.order_id, HandOverItems(to="Ông Hai"), by="tiepnhan")
 
 
 def test_what_was_not_performed_goes_back_without_money(session):
     item = factories.item(session)
     factories.authorised(session, item, outcome=Outcome.NOT_PERFORMED)
 
-    (back,) = service.hand_over(session, item.order_id, to="Ông Hai", by="tiepnhan")
+    service.hand_over(session, item.order_id, HandOverItems(to="Ông Hai"), by="tiepnhan")
 
-    assert back.state is ItemState.HANDED_OVER
+    assert item.state is ItemState.HANDED_OVER
 
 
 def walk_in(session, **said):

@@ -258,9 +258,9 @@ def test_items_go_back_together_or_not_at_all(session):
     for item in items[:2]:
         service.cancel_item(session, item.id, reason="khách rút", by="lan")
 
-    service.hand_over_items(session, items[:2], to="Trần Thị B", by="lan")
+    service.hand_over_items(session, order, items[:2], to="Trần Thị B", by="lan")
     with pytest.raises(Refusals) as refusals:
-        service.hand_over_items(session, items[1:], to="Trần Thị B", by="lan")
+        service.hand_over_items(session, order, items[1:], to="Trần Thị B", by="lan")
 
     assert list(refusals.value.rows) == [0, 1]
     assert [item.state for item in items[:2]] == [ItemState.HANDED_OVER] * 2

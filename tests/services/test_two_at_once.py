@@ -19,7 +19,7 @@ from lims.autonomy import service as autonomy
 from lims.autonomy.commands import EnterExpense
 from lims.bench import service as bench
 from lims.billing import service as billing
-from lims.billing.commands import DraftInvoice, TakePayment
+from lims.billing.commands import DraftInvoice, HandOverItems, TakePayment
 from lims.billing.models import Invoice
 from lims.catalogue import service as catalogue
 from lims.catalogue.commands import SetCycle, SetPrice
@@ -231,7 +231,7 @@ def take_in(session: Session, contract_id: UUID) -> object:
 
 discard = partial(billing.discard, by="ketoan")
 issue = partial(billing.issue, by="ketoan")
-hand_over = partial(billing.hand_over, to="Bà Sáu", by="tiepnhan")
+hand_over = partial(billing.hand_over, command=HandOverItems(to="Bà Sáu"), by="tiepnhan")
 cancel = partial(reception.cancel, reason="nhầm", by="lan")
 cancel_item = partial(reception.cancel_item, reason="nhầm", by="lan")
 sign_contract = partial(contracts.sign, by="lan")

@@ -26,7 +26,7 @@ from lims.bench import service as bench
 from lims.bench.commands import RecordSheet
 from lims.bench.models import Minutes, Result
 from lims.billing import service as billing
-from lims.billing.commands import DraftInvoice, TakePayment
+from lims.billing.commands import DraftInvoice, HandOverItems, TakePayment
 from lims.billing.models import Allocation, Charge, Invoice, Payment
 from lims.catalogue.models import Price
 from lims.certificates import service as certificates
@@ -311,7 +311,7 @@ class Life(RuleBasedStateMachine):
         elif invoice and invoice.open:
             self.pay_invoice(0, 1, 0)
         else:
-            self.attempt(billing.hand_over, order_id, to="chủ", by="tiepnhan")
+            self.attempt(billing.hand_over, order_id, HandOverItems(to="chủ"), by="tiepnhan")
 
     @rule(rank=rank, by=people)
     def send_back(self, rank, by):
@@ -334,7 +334,7 @@ class Life(RuleBasedStateMachine):
     @rule(order=orders)
     def hand_over(self, order):
         order_id, _ = self.items_of(order, [0])
-        self.attempt(billing.hand_over, order_id, to="chủ", by="tiepnhan")
+        self.attempt(billing.hand_over, order_id, HandOverItems(to="chủ"), by="tiepnhan")
 
     @rule(rank=rank, by=people)
     def take_certificate_back(self, rank, by):

@@ -28,5 +28,6 @@ def install(app: Flask) -> None:
         (frozenset({Role.TECHNICIAN}), page_extensions.waiting_work),
         (frozenset({Role.CHECKER}), page_extensions.to_check),
     ]
+    extensions.columns["items"].append(page_extensions.results_of_items)
     extensions.sections["item"].append(page_extensions.results_of)
     extensions.sections["standard"].append(page_extensions.uses_of)

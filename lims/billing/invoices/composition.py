@@ -8,13 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lims.billing import document_types
-from lims.billing.charges.accounts import Row
+from lims.billing.invoices.lines import Line
 from lims.billing.models import Invoice, Payment
 from lims.customers.models import Customer
 from lims.documents.parts import Party, Signatory
 from lims.identity.models import User
 from lims.kernel import clock
 from lims.kernel.words import day, dong_in_words, number
+from lims.reception.document_types import printable
 from lims.settings import centre, parameters
 from lims.vocabulary import PaymentMeans, Role
 
@@ -30,7 +31,7 @@ Vat = dict[Decimal, tuple[int, int]]
 
 
 def invoice(
-    session: Session, of: Invoice, buyer: Customer, rows: Sequence[Row], means: set[PaymentMeans]
+    session: Session, of: Invoice, buyer: Customer, rows: Sequence[Line], means: set[PaymentMeans]
 ) -> document_types.Invoice:
     """Say what an invoice says (NĐ 254/2026/NĐ-CP, Art 10)."""
     taxed = not of.form.startswith(SALES_FORMS)
@@ -99,9 +100,9 @@ def _buyer(buyer: Customer) -> document_types.Buyer:
     return document_types.Buyer(consumer=True)
 
 
-def _line(row: Row, *, taxed: bool) -> document_types.InvoiceLine:
+def _line(row: Line, *, taxed: bool) -> document_types.InvoiceLine:
     line = document_types.InvoiceLine(
-        name=row.description,
+        name=_name(row),
         unit=row.unit,
         quantity=_dong(row.quantity),
         price=_dong(row.unit_price if taxed else row.gross_price),
@@ -112,7 +113,15 @@ def _line(row: Row, *, taxed: bool) -> document_types.InvoiceLine:
     return line
 
 
-def _by_rate(rows: Sequence[Row]) -> Vat:
+def _name(row: Line) -> str:
+    """Name the service and what it was done on: the order, the serial numbers."""
+    if not row.order:
+        return row.description
+    named = ", ".join([*row.named, "…"] if row.more else row.named)
+    return f"{row.description} (đơn {row.order}{f': {printable(named)}' if named else ''})"
+
+
+def _by_rate(rows: Sequence[Line]) -> Vat:
     sums: Vat = {}
     for row in rows:
         net, tax = sums.get(row.vat_rate, (0, 0))

@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.orm import Session
 
-from lims.billing.charges import accounts
 from lims.billing.commands import DraftInvoice
 from lims.billing.document_types import INVOICE_FORM, INVOICE_SERIES
 from lims.billing.events import InvoiceDrafted, PaymentAllocated
-from lims.billing.invoices import composition
+from lims.billing.invoices import composition, lines
+from lims.billing.invoices.lines import Line
 from lims.billing.models import (
     Allocation,
     Charge,
@@ -143,9 +143,9 @@ def _hold_charges(session: Session, invoice_id: UUID) -> list[UUID]:
     return sorted({order_id for order_id in orders if order_id is not None})
 
 
-def _priced(session: Session, invoice: Invoice) -> list[accounts.Row]:
+def _priced(session: Session, invoice: Invoice) -> list[Line]:
     """Add up what stands on the draft; a withdrawal may have taken charges off it."""
-    rows = accounts.rows_of(session, Charge.invoice_id == invoice.id)
+    rows = lines.of_invoice(session, invoice.id)
     if not rows and invoice.state is InvoiceState.DRAFT:
         raise RuleBroken("Nothing is left on this draft: discard it.")
     if invoice.state is InvoiceState.DRAFT:
@@ -180,7 +180,7 @@ def _allocated(
 def _freeze(
     session: Session,
     invoice: Invoice,
-    rows: Sequence[accounts.Row],
+    rows: Sequence[Line],
     means: set[PaymentMeans],
     *,
     by: str,

@@ -8,19 +8,19 @@ from sqlalchemy.orm import Session
 
 from lims.billing import page_extensions, queries, service
 from lims.billing.access import READING, TAKING, WRITING
-from lims.billing.charges import accounts
 from lims.billing.commands import DraftInvoice, FindCharges, FindInvoices
-from lims.billing.models import Charge, Invoice
-from lims.billing.pages import payments, walk_in
+from lims.billing.invoices import lines
+from lims.billing.models import Invoice
+from lims.billing.pages import drafting, hand_over, payments, walk_in
 from lims.contracts.models import Contract
 from lims.customers.models import Customer
 from lims.documents import store
 from lims.kernel import clock
 from lims.kernel.db import fetch
-from lims.vocabulary import ChargeState, InvoiceState, Role
+from lims.vocabulary import ChargeState, InvoiceStanding, InvoiceState, Role
 from lims.web import page_extensions as shown
 from lims.web.access import actor, allow
-from lims.web.choices import chosen
+from lims.web.choices import chosen, options
 from lims.web.commands import command, query
 from lims.web.page_extensions import MenuEntry
 from lims.web.pages import word
@@ -32,7 +32,7 @@ pages = Blueprint("billing", __name__)
 
 def install(app: Flask) -> None:
     """Put the pages, the menu, the cards and the parts of other pages on the application."""
-    for blueprint in (pages, payments.pages, walk_in.pages):
+    for blueprint in (pages, drafting.pages, payments.pages, walk_in.pages, hand_over.pages):
         app.register_blueprint(blueprint)
     registry = shown.registry(app)
     looking, counter = frozenset(READING), frozenset({Role.RECEPTION})
@@ -79,6 +79,7 @@ def charges(session: Session) -> ResponseReturnValue:
     return render_template(
         "billing/charges.html",
         rows=rows[:PAGE],
+        purposes=lines.purposes(session, rows[:PAGE]),
         next=rows[PAGE - 1].id if len(rows) > PAGE else None,
         state=state,
         states=[(state.value, word(state)) for state in ChargeState],
@@ -90,8 +91,8 @@ def charges(session: Session) -> ResponseReturnValue:
 @query
 def invoices(session: Session) -> ResponseReturnValue:
     """Show drafts and invoices."""
-    state = asked("state")
-    wanted = FindInvoices(state=chosen(InvoiceState, state), after=after(), limit=PAGE)
+    standing = chosen(InvoiceStanding, asked("standing") or asked("state"))
+    wanted = FindInvoices(standing=standing, after=after(), limit=PAGE)
     rows = queries.invoices(session, wanted)
     drafts = [row.Invoice.id for row in rows if row.Invoice.state is InvoiceState.DRAFT]
     return render_template(
@@ -99,8 +100,8 @@ def invoices(session: Session) -> ResponseReturnValue:
         rows=rows[:PAGE],
         next=rows[PAGE - 1].Invoice.id if len(rows) > PAGE else None,
         totals=queries.totals(session, drafts),
-        state=state,
-        states=[(state.value, word(state)) for state in InvoiceState],
+        standing_asked=standing,
+        standings=options(InvoiceStanding),
     )
 
 
@@ -138,7 +139,7 @@ def show_invoice(session: Session, invoice_id: UUID) -> ResponseReturnValue:
         invoice=invoice,
         buyer=fetch(session, Customer, invoice.buyer_id),
         contract=contract,
-        rows=accounts.rows_of(session, Charge.invoice_id == invoice_id),
+        rows=lines.of_invoice(session, invoice_id),
         payments=queries.payments_of(session, invoice_id),
         documents=store.documents_of(session, invoice_id),
         may=actor().has(*WRITING),

@@ -1,4 +1,4 @@
-"""The counter's pages about money: the walk-in customer, and handing over what is paid."""
+"""The page of the walk-in customer: one instrument and its cash."""
 
 from uuid import UUID
 
@@ -7,23 +7,18 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from lims.billing import service
-from lims.billing.charges import accounts
-from lims.billing.commands import HandOver, ServeWalkIn, WalkInPage
+from lims.billing.commands import ServeWalkIn, WalkInPage
 from lims.catalogue import service as catalogue
 from lims.catalogue.models import Service
-from lims.customers.models import Customer
 from lims.disciplines import AT_BENCH, KINDS
 from lims.kernel import clock
-from lims.kernel.db import fetch
 from lims.kernel.errors import LabError, RuleBroken
-from lims.reception import queries as reception
-from lims.reception.models import Order
 from lims.vocabulary import Role
 from lims.web.access import actor, allow
 from lims.web.commands import command, query
 from lims.web.locale import locale
 from lims.web.requests import asked, see
-from schemas.billing import HandOverForm, WalkInForm
+from schemas.billing import WalkInForm
 
 pages = Blueprint("counter", __name__)
 
@@ -82,42 +77,6 @@ def price(session: Session) -> ResponseReturnValue:
     except (ValueError, LabError):
         return render_template("billing/_amount.html", amount=None)
     return render_template("billing/_amount.html", amount=quote.gross)
-
-
-@pages.get("/reception/orders/<uuid:order_id>/hand-over")
-@allow(Role.RECEPTION)
-@query
-def ask_to_hand_over(session: Session, order_id: UUID) -> ResponseReturnValue:
-    """Show what can go back, whether it is paid, and ask who takes it."""
-    order = fetch(session, Order, order_id)
-    items = reception.items_of(session, order_id)
-    return render_template(
-        "billing/hand_over.html",
-        order=order,
-        requester=fetch(session, Customer, order.requester_id),
-        ready=[item for item in items if item.state in reception.READY],
-        staying=[item for item in items if item.state not in (*reception.READY, "handed_over")],
-        account=accounts.account(session, order),
-        pay_at=_pay_at(session, order),
-        on_credit=service.on_credit(session, order),
-    )
-
-
-@pages.post("/reception/orders/<uuid:order_id>/hand-over")
-@allow(Role.RECEPTION)
-@command(HandOverForm)
-def hand_over(session: Session, command: HandOver, order_id: UUID) -> ResponseReturnValue:
-    """Give the items back."""
-    service.hand_over(session, order_id, to=command.to, by=actor().name)
-    return see("reception.order", say="Handed over.", order_id=order_id)
-
-
-def _pay_at(session: Session, order: Order) -> str:
-    """Return where an order is paid: on its open invoice, or ahead of one."""
-    for invoice, _part in accounts.invoiced(session, order.id):
-        if invoice.open > 0:
-            return f"/billing/invoices/{invoice.id}/pay"
-    return f"/billing/orders/{order.id}/pay"
 
 
 def _service(session: Session, service_id: UUID | None, text: str) -> UUID:
