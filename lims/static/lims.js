@@ -116,7 +116,7 @@ function lookup(box) {
     list.innerHTML = found;
     const n = options().length;
     said.textContent = n ? words(box.dataset.many, { n }) : box.dataset.none;
-    show(n > 0);
+    show(n > 0 && text === document.activeElement); // an answer that comes late covers no other box
     if (n) point(0);
   };
   const pick = (one) => {
@@ -142,6 +142,17 @@ function lookup(box) {
   });
   list.addEventListener("mousedown", (event) => { event.preventDefault(); pick(event.target.closest("[role=option]")); });
   text.addEventListener("blur", () => show(false));
+}
+
+// A pick-list box that is filled already marks its text, so that typing replaces it. A click that comes
+// into the box would put the caret into the text after that: it marks it again.
+const PICKED = "[role=combobox], input[list]";
+let entered = null;
+function entering({ type, target }) {
+  if (type === "mousedown") entered = target === document.activeElement ? null : target;
+  if (!target.matches?.(PICKED)) return;
+  if (type === "focusin") target.select();
+  if (type === "click" && target === entered && target.selectionStart === target.selectionEnd) target.select();
 }
 
 // ── All pass, except…: scan, say why, Enter goes back to the scanner ────────────────────────────
@@ -228,6 +239,7 @@ function help(where) {
 
 document.addEventListener("keydown", keys);
 document.addEventListener("submit", submitting, true);
+for (const type of ["mousedown", "focusin", "click"]) document.addEventListener(type, entering);
 document.addEventListener("input", ({ target }) => { if (target.form?.matches("[data-guard]")) target.form.dataset.dirty = "1"; });
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-print-url]");
@@ -247,4 +259,5 @@ for (const link of all("[data-refusal] a")) link.prepend(...all(`label[for="${li
 document.querySelector("[data-refusal]")?.focus();
 for (const here of all(".side [aria-current]")) here.closest(".side").scrollTop = here.offsetTop - innerHeight + 160;
 help(document);
+if (document.activeElement.matches(PICKED)) document.activeElement.select();
 document.documentElement.dataset.ready = "1";

@@ -73,3 +73,48 @@ def test_every_role_has_pages_that_fit_a_telephone_and_speak_english(seat):
             assert clerk.page.locator("html").get_attribute("lang") == "en"
             wide = clerk.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= PHONE["width"], f"{path} is {wide} wide"
+
+
+PREFILLED = """() => { for (const box of document.querySelectorAll("[role=combobox], input[list]"))
+  box.value = "Đồng hồ áp suất kiểu lò xo"; }"""
+
+
+def by_click(box):
+    box.click()
+
+
+def by_keyboard(box):
+    box.focus()
+
+
+@pytest.mark.parametrize("enter", [by_click, by_keyboard])
+def test_a_prefilled_box_is_marked_on_focus_so_that_typing_replaces_it(seat, enter):
+    pages = {
+        "tiepnhan": ("/reception/orders/new", "/reception/walk-in", "/instruments/new"),
+        "ketoan": ("/contracts/new",),
+    }
+    for login, paths in pages.items():
+        clerk = seat(login)
+        for path in paths:
+            clerk.open(path)
+            clerk.page.evaluate(PREFILLED)
+            boxes = clerk.page.locator("[role=combobox]:visible, input[list]:visible").all()
+            assert boxes, path
+            for box in boxes:
+                clerk.page.locator("h1").click()
+                enter(box)
+                clerk.page.keyboard.type("cân")
+                expect(box).to_have_value("cân")
+                clerk.page.keyboard.press("Escape")
+
+
+def test_a_box_in_which_one_types_already_is_not_marked_again_by_a_click(seat):
+    clerk = seat("tiepnhan")
+    clerk.open("/reception/walk-in")
+    box = clerk.page.locator("#f-service_id")
+    box.click()
+    clerk.page.keyboard.type("ap ke")
+
+    box.click()
+
+    assert box.evaluate("box => box.selectionStart === box.selectionEnd")
