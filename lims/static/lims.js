@@ -208,13 +208,23 @@ function picking(top) {
   top.hidden = false;
   count();
 }
+// An act prints once: its address, its mark and a page that one left are not asked again, by reload or Back.
+function printingOnce(link) {
+  const here = new URL(location);
+  here.searchParams.delete("print");
+  history.replaceState(history.state, "", here);
+  delete link.dataset.printNow;
+  printing(link);
+}
+let left = 0;
 async function printing(link) {
-  const url = link.dataset.printUrl, frame = make("iframe", { className: "print-frame" });
+  const begun = left, url = link.dataset.printUrl, frame = make("iframe", { className: "print-frame" });
   let answer, tries = 20;
   do {
     if (answer) await new Promise((done) => setTimeout(done, 1000 * (answer.headers.get("Retry-After") ?? 2)));
     answer = await fetch(url, { method: "HEAD" }).catch(offline);
   } while (answer?.status === 503 && --tries);
+  if (begun !== left) return;
   if (!answer?.ok) return answer && toast(`${link.textContent.trim()}: ${answer.status}`);
   frame.onload = () => {
     // A driven browser has no print dialog, and headless Chromium falls over when a PDF asks for one.
@@ -230,7 +240,7 @@ function naming(table) {
 }
 
 // ── Start, and again for every fragment htmx brings ─────────────────────────────────────────────
-const HELPS = { "textarea[data-count-lines]": counting, "input[type=date]": dating, "[data-lookup]": lookup, "[data-except]": excepting, "[data-pick-all]": picking, "[data-print-now]": printing };
+const HELPS = { "textarea[data-count-lines]": counting, "input[type=date]": dating, "[data-lookup]": lookup, "[data-except]": excepting, "[data-pick-all]": picking, "[data-print-now]": printingOnce };
 const helped = new WeakSet();
 function help(where) {
   for (const [what, start] of Object.entries(HELPS)) for (const one of all(what, where)) if (!helped.has(one)) { helped.add(one); start(one); }
@@ -247,6 +257,7 @@ document.addEventListener("click", (event) => {
   shut(event.target);
 });
 addEventListener("beforeunload", (event) => document.querySelector("form[data-guard][data-dirty]") && event.preventDefault());
+addEventListener("pagehide", () => { left++; });
 addEventListener("pageshow", () => all("form[data-busy]").forEach(release));
 document.addEventListener("htmx:load", (event) => help(event.target.parentElement ?? document));
 document.addEventListener("htmx:afterRequest", ({ target }) => target.closest?.("form") && release(target.closest("form")));

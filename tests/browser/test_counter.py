@@ -118,3 +118,47 @@ def test_a_box_in_which_one_types_already_is_not_marked_again_by_a_click(seat):
     box.click()
 
     assert box.evaluate("box => box.selectionStart === box.selectionEnd")
+
+
+def take_in_a_walk_in(clerk):
+    """Take one in, and print its slip."""
+    clerk.open("/reception/walk-in")
+    clerk.type("#f-customer_id", "Danh Sóc Khen")
+    clerk.type("#f-service_id", "ap ke", enter=True)
+    expect(clerk.page.locator("[name=service_id]")).not_to_have_value("")
+    clerk.type("#f-serial", "AK-2209")
+    clerk.click("button[data-main]")
+    clerk.sees_print()
+
+
+def assert_prints_no_more(page):
+    page.wait_for_selector("html[data-ready='1']", state="attached")
+    page.wait_for_timeout(1_500)
+    assert page.locator(".print-frame").count() == 0
+    assert page.locator("html[data-printed]").count() == 0
+
+
+def test_reload_of_a_page_that_printed_or_back_to_it_prints_nothing_again(seat):
+    clerk = seat("tiepnhan")
+    take_in_a_walk_in(clerk)
+    address = clerk.page.url
+    assert "print" not in address
+
+    clerk.page.reload()
+    assert_prints_no_more(clerk.page)
+
+    clerk.open("/reception")
+    clerk.page.go_back()
+    assert clerk.page.url == address
+    assert_prints_no_more(clerk.page)
+
+
+def test_the_address_of_a_page_that_prints_is_consumed_when_it_is_opened(seat):
+    clerk = seat("tiepnhan")
+    take_in_a_walk_in(clerk)
+    clerk.open(clerk.page.url.removeprefix(clerk.base) + "?print=now&said=1")
+    clerk.sees_print()
+
+    assert clerk.page.url.endswith("?said=1")
+    clerk.page.reload()
+    assert_prints_no_more(clerk.page)
