@@ -97,7 +97,7 @@ def order(session: Session, order_id: UUID) -> ResponseReturnValue:
         size=LINES,
         parts=shown.sections("order", session, details.order),
         history=history_lines(session, order_id),
-        print_now="print" in request.args,
+        print_now=asked("print") == "now",
     )
 
 

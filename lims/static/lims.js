@@ -116,7 +116,7 @@ function lookup(box) {
     list.innerHTML = found;
     const n = options().length;
     said.textContent = n ? words(box.dataset.many, { n }) : box.dataset.none;
-    show(n > 0);
+    show(n > 0 && text === document.activeElement); // an answer that comes late covers no other box
     if (n) point(0);
   };
   const pick = (one) => {
@@ -142,6 +142,17 @@ function lookup(box) {
   });
   list.addEventListener("mousedown", (event) => { event.preventDefault(); pick(event.target.closest("[role=option]")); });
   text.addEventListener("blur", () => show(false));
+}
+
+// A pick-list box that is filled already marks its text, so that typing replaces it. A click that comes
+// into the box would put the caret into the text after that: it marks it again.
+const PICKED = "[role=combobox], input[list]";
+let entered = null;
+function entering({ type, target }) {
+  if (type === "mousedown") entered = target === document.activeElement ? null : target;
+  if (!target.matches?.(PICKED)) return;
+  if (type === "focusin") target.select();
+  if (type === "click" && target === entered && target.selectionStart === target.selectionEnd) target.select();
 }
 
 // ── All pass, except…: scan, say why, Enter goes back to the scanner ────────────────────────────
@@ -197,13 +208,23 @@ function picking(top) {
   form.addEventListener("change", count);
   count();
 }
+// An act prints once: its address, its mark and a page that one left are not asked again, by reload or Back.
+function printingOnce(link) {
+  const here = new URL(location);
+  here.searchParams.delete("print");
+  history.replaceState(history.state, "", here);
+  delete link.dataset.printNow;
+  printing(link);
+}
+let left = 0;
 async function printing(link) {
-  const url = link.dataset.printUrl, frame = make("iframe", { className: "print-frame" });
+  const begun = left, url = link.dataset.printUrl, frame = make("iframe", { className: "print-frame" });
   let answer, tries = 20;
   do {
     if (answer) await new Promise((done) => setTimeout(done, 1000 * (answer.headers.get("Retry-After") ?? 2)));
     answer = await fetch(url, { method: "HEAD" }).catch(offline);
   } while (answer?.status === 503 && --tries);
+  if (begun !== left) return;
   if (!answer?.ok) return answer && toast(`${link.textContent.trim()}: ${answer.status}`);
   frame.onload = () => {
     // A driven browser has no print dialog, and headless Chromium falls over when a PDF asks for one.
@@ -219,7 +240,7 @@ function naming(table) {
 }
 
 // ── Start, and again for every fragment htmx brings ─────────────────────────────────────────────
-const HELPS = { "textarea[data-count-lines]": counting, "input[type=date]": dating, "[data-lookup]": lookup, "[data-except]": excepting, "[data-pick-all]": picking, "[data-print-now]": printing };
+const HELPS = { "textarea[data-count-lines]": counting, "input[type=date]": dating, "[data-lookup]": lookup, "[data-except]": excepting, "[data-pick-all]": picking, "[data-print-now]": printingOnce };
 const helped = new WeakSet();
 function help(where) {
   for (const [what, start] of Object.entries(HELPS)) for (const one of all(what, where)) if (!helped.has(one)) { helped.add(one); start(one); }
@@ -228,6 +249,7 @@ function help(where) {
 
 document.addEventListener("keydown", keys);
 document.addEventListener("submit", submitting, true);
+for (const type of ["mousedown", "focusin", "click"]) document.addEventListener(type, entering);
 document.addEventListener("input", ({ target }) => { if (target.form?.matches("[data-guard]")) target.form.dataset.dirty = "1"; });
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-print-url]");
@@ -235,6 +257,7 @@ document.addEventListener("click", (event) => {
   shut(event.target);
 });
 addEventListener("beforeunload", (event) => document.querySelector("form[data-guard][data-dirty]") && event.preventDefault());
+addEventListener("pagehide", () => { left++; });
 addEventListener("pageshow", () => all("form[data-busy]").forEach(release));
 document.addEventListener("htmx:load", (event) => help(event.target.parentElement ?? document));
 document.addEventListener("htmx:afterRequest", ({ target }) => target.closest?.("form") && release(target.closest("form")));
@@ -247,4 +270,5 @@ for (const link of all("[data-refusal] a")) link.prepend(...all(`label[for="${li
 document.querySelector("[data-refusal]")?.focus();
 for (const here of all(".side [aria-current]")) here.closest(".side").scrollTop = here.offsetTop - innerHeight + 160;
 help(document);
+if (document.activeElement.matches(PICKED)) document.activeElement.select();
 document.documentElement.dataset.ready = "1";

@@ -52,7 +52,7 @@ def hand_over(session: Session, command: HandOverItems, order_id: UUID) -> Respo
         "reception.order",
         say="Handed over. The receiver signs the paper.",
         order_id=order_id,
-        handed_over=made.id,
+        print=made.id,
     )
 
 
