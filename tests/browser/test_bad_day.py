@@ -68,10 +68,7 @@ def test_signing_out_leaves_nothing_on_the_device(seat):
     clerk.click("details.person summary")
     clerk.click("form[action='/logout'] button")
 
-    assert (
-        clerk.page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))")
-        == []
-    )
+    assert clerk.page.evaluate(DRAFTS) == []
 
 
 def test_of_two_who_edit_a_customer_the_second_takes_what_the_first_entered(seat):
