@@ -136,9 +136,10 @@ class Exact(fields.Field[Decimal]):
         if not isinstance(value, str) or not DECIMAL.fullmatch(value.strip()):
             raise self.make_error("invalid")
         try:
-            return Decimal(value.strip().replace(",", "."))
+            number = Decimal(value.strip().replace(",", "."))
         except InvalidOperation as error:
             raise self.make_error("invalid") from error
+        return number or number.copy_abs()  # there is no minus nothing
 
 
 def between(low: int, high: int) -> validate.Range:

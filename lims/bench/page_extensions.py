@@ -13,7 +13,7 @@ from lims.bench.review.waiting import Group
 from lims.disciplines import KINDS, Recording
 from lims.equipment.models import Standard
 from lims.identity.loader import name_of
-from lims.kernel import clock
+from lims.kernel import clock, numerals
 from lims.kernel.words import day
 from lims.reception.models import Item
 from lims.vocabulary import Act
@@ -113,7 +113,7 @@ def uses_of(session: Session, subject: object) -> Section | None:
 
 def figure(text: str) -> str:
     """Write a reading, kept with a decimal point, as the asker's language does."""
-    return text.replace(".", ",") if locale() == "vi" else text
+    return numerals.figure(text, locale())
 
 
 def _batch(batch: Batch) -> str:

@@ -13,6 +13,7 @@ _GROUPED = re.compile(
     r"|(?:\.[0-9]{3}){2,}|(?:,[0-9]{3}){2,})"
 )
 _MONEY = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(?:(?:\.[0-9]{3})+|(?:,[0-9]{3})+)) ?(?:[đĐ₫])?")
+_MINUS_ZERO = re.compile(rf"(?<![\w.,])[-{MINUS}](?=0*[.,]?0+(?![.,]?\w))")
 _LONGEST = 40  # characters: longer is a slip of the paste, not a reading
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
@@ -22,10 +23,27 @@ _GROUPS = ((1_000_000, "triệu"), (1_000, "nghìn"), (1, ""))
 
 def number(value: Decimal | int, locale: str) -> str:
     """Write a number for a reader: 1.234.567,80 or 1,234,567.80, with the zeros that were typed."""
-    written = format(value, ",f" if isinstance(value, Decimal) else ",").replace("-", MINUS)
+    grouped = format(value, ",f" if isinstance(value, Decimal) else ",")
+    written = _drop_sign_of_zero(grouped).replace("-", MINUS)
     if locale == "vi":
         return written.translate(str.maketrans(",.", ".,"))
     return written
+
+
+def plain(value: Decimal) -> str:
+    """Write a number as data keeps it: a point, every digit, and no exponent."""
+    return _drop_sign_of_zero(f"{value:f}")
+
+
+def figure(text: str, locale: str) -> str:
+    """Write figures that are kept as text for a reader, with the digits that were typed."""
+    written = _drop_sign_of_zero(text)
+    return written.replace(".", ",") if locale == "vi" else written
+
+
+def _drop_sign_of_zero(text: str) -> str:
+    """Write -0.000, which is what rounding leaves of a little less than nothing, as 0.000."""
+    return _MINUS_ZERO.sub("", text)
 
 
 def dong(amount: int, locale: str) -> str:
@@ -44,9 +62,9 @@ def read_number(text: str, *, field: str | None = None) -> Decimal:
         raise RuleBroken("Fill this in.", field=field)
     if len(digits) <= _LONGEST:
         if _PLAIN.fullmatch(digits):
-            return Decimal(sign + digits.replace(",", "."))
+            return _signed_unless_zero(sign, digits.replace(",", "."))
         if _GROUPED.fullmatch(digits):
-            return Decimal(sign + _ungrouped(digits))
+            return _signed_unless_zero(sign, _ungrouped(digits))
     raise RuleBroken(
         "“%(text)s” cannot be read as a number: type digits with one decimal comma or point.",
         field=field,
@@ -84,6 +102,11 @@ def _signed(text: str) -> tuple[str, str]:
     if text[:1] in {"-", MINUS}:
         return "-", text[1:]
     return "", text.removeprefix("+")
+
+
+def _signed_unless_zero(sign: str, digits: str) -> Decimal:
+    value = Decimal(sign + digits)
+    return value or value.copy_abs()
 
 
 def _ungrouped(digits: str) -> str:

@@ -1,5 +1,6 @@
 """A result goes one way, recorded to authorised; and every way back has a reason."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
@@ -245,6 +246,19 @@ def test_a_calibration_keeps_what_was_typed_beside_what_came_out():
     )
     assert Decimal(second["U"]) > 0
     assert next(line["name"] for line in second["budget"]["lines"]) == "standard weights"
+
+
+def test_an_error_that_rounds_to_nothing_has_no_minus():
+    point = Point(
+        nominal="100", readings="100.00", standard_error="0.0004", standard_U="0.01", standard_k="2"
+    )
+
+    (kept,) = evaluate_balance(
+        balance(resolution="0.001", repeatability="5 5", eccentricity="-0", points={0: point})
+    )["points"]
+
+    assert (kept["error"], kept["U"]) == ("0.000", "0.011")
+    assert "-0" not in json.dumps(kept["budget"])
 
 
 def test_a_certificate_of_a_standard_that_names_no_k_means_two():

@@ -10,8 +10,10 @@ from lims.kernel.numerals import (
     DIGITS,
     dong,
     dong_in_words,
+    figure,
     in_words,
     number,
+    plain,
     read_dong,
     read_number,
 )
@@ -109,6 +111,42 @@ def test_a_reading_survives_being_written_and_read_again(value, locale):
 
     if len(written) <= 40 and (marks != 1 or abs(value) < 1000):
         assert read_number(written) == value
+
+
+MINUS_NOTHING = re.compile(r"[-−][0.,]*(?![0-9.,])")
+
+
+@given(readings, st.integers(0, 9), st.sampled_from(["vi", "en"]))
+def test_a_negative_zero_is_written_nowhere_however_a_number_is_rounded(value, places, locale):
+    rounded = value.quantize(Decimal(1).scaleb(-places))
+
+    for written in (
+        number(rounded, locale),
+        plain(rounded),
+        figure(str(rounded) if rounded else f"{rounded:f}", locale),
+        str(read_number(f"{rounded:f}")),
+    ):
+        assert MINUS_NOTHING.fullmatch(written) is None
+    assert Decimal(plain(rounded)) == rounded
+
+
+@pytest.mark.parametrize(
+    ("kept", "written"),
+    [
+        ("-0.000", "0,000"),
+        ("-0", "0"),
+        ("−0.0", "0,0"),
+        ("-0.001", "-0,001"),
+        ("-0.000 · -0.004 · -0", "0,000 · -0,004 · 0"),
+        ("-10.0", "-10,0"),
+        ("<-0.0", "<0,0"),
+        ("TCVN-0", "TCVN-0"),
+        ("2026-00-01", "2026-00-01"),
+    ],
+)
+def test_a_figure_that_is_kept_as_text_loses_the_sign_of_zero_only(kept, written):
+    assert figure(kept, "vi") == written
+    assert figure(kept, "en") == written.replace(",", ".")
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_a_calibration_leaves_the_verification_of_its_instrument_alone(session):
     assert [one.instrument_id for one in places(session, calibrated)] == [None]
 
 
-def calibration(session, **more):
+def calibration(session, error=None, **more):
     what = factories.service(session, Discipline.CALIBRATION)
     item = factories.item(session, None, what, **more)
     order = session.get_one(factories.Order, item.order_id)
@@ -231,6 +231,8 @@ def calibration(session, **more):
             points={0: Point(nominal="10", readings="10.1", standard_U="0.0005")},
         )
     )
+    if error is not None:
+        readings["points"][0]["error"] = error
     said = {"outcome": Outcome.MEASURED, "readings": dict(readings)}
     return factories.result(session, item, on, state=ResultState.CHECKED, **said)
 
@@ -246,6 +248,13 @@ def test_a_calibration_states_uncertainty_and_traceability_but_no_due_date(sessi
     assert "27,5 °C" in content["environment"]
     assert certificate.valid_until is None
     assert "valid_until" not in content
+
+
+def test_an_error_kept_as_minus_nothing_is_signed_without_its_minus(session):
+    (certificate,) = sign(session, [calibration(session, error="-0.000")])
+
+    (printed,) = said(session, certificate)["results"][0]["points"]
+    assert printed["error"] == "0,000"
 
 
 def sampled(session, **values):

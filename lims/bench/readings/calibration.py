@@ -8,6 +8,7 @@ from lims.bench.commands import BalanceReadings, Point, Reading
 from lims.bench.readings.shapes import Balance, BalancePoint
 from lims.bench.uncertainty.balance import Load, LoadResult, calibrate
 from lims.kernel.errors import RuleBroken
+from lims.kernel.numerals import plain
 from lims.kernel.words import read_number, tidy
 
 _BETWEEN = re.compile(r"[;\s]+")
@@ -31,10 +32,10 @@ def evaluate_balance(typed: BalanceReadings) -> Balance:
     return {
         "kind": "balance",
         "unit": tidy(typed.unit, field="unit"),
-        "resolution": _text(read_number(typed.resolution)),
-        "repeatability": [_text(reading) for reading in series],
-        "eccentricity": _text(eccentricity),
-        "eccentricity_load": "" if eccentricity_load is None else _text(eccentricity_load),
+        "resolution": plain(read_number(typed.resolution)),
+        "repeatability": [plain(reading) for reading in series],
+        "eccentricity": plain(eccentricity),
+        "eccentricity_load": "" if eccentricity_load is None else plain(eccentricity_load),
         "points": [
             _kept(point, result)
             for point, result in zip(typed.points.values(), results, strict=True)
@@ -104,16 +105,16 @@ def _load(row: int, typed: Point) -> Load:
 def _kept(typed: Point, result: LoadResult) -> BalancePoint:
     expanded = result.reported.U
     return {
-        "nominal": _text(result.nominal),
-        "standard_error": _text(result.reference - result.nominal),
-        "standard_U": _text(read_number(typed.standard_U)),
-        "standard_k": _text(_optional(typed.standard_k, "standard_k") or Decimal(2)),
-        "readings": [_text(reading) for reading in _series(typed.readings, "readings")],
+        "nominal": plain(result.nominal),
+        "standard_error": plain(result.reference - result.nominal),
+        "standard_U": plain(read_number(typed.standard_U)),
+        "standard_k": plain(_optional(typed.standard_k, "standard_k") or Decimal(2)),
+        "readings": [plain(reading) for reading in _series(typed.readings, "readings")],
         "reference": _rounded(result.reference, expanded),
         "indication": _rounded(result.indication, expanded),
-        "error": _text(result.reported.value),
-        "U": _text(expanded),
-        "k": _text(result.budget.k.quantize(_CENT, ROUND_HALF_UP)),
+        "error": plain(result.reported.value),
+        "U": plain(expanded),
+        "k": plain(result.budget.k.quantize(_CENT, ROUND_HALF_UP)),
         "budget": result.budget.as_json(),
     }
 
@@ -129,8 +130,4 @@ def _optional(text: str, field: str) -> Decimal | None:
 
 def _rounded(value: Decimal, expanded: Decimal) -> str:
     """Round to the second significant digit of U: what is finer says no more (GUM, 7.2.6)."""
-    return _text(value.quantize(Decimal(1).scaleb(expanded.adjusted() - 1), ROUND_HALF_UP))
-
-
-def _text(value: Decimal) -> str:
-    return f"{value:f}"
+    return plain(value.quantize(Decimal(1).scaleb(expanded.adjusted() - 1), ROUND_HALF_UP))

@@ -8,6 +8,7 @@ from lims.bench.readings.limits import Limit
 from lims.bench.readings.shapes import TestedValue, Testing
 from lims.catalogue.models import TestParameter
 from lims.kernel.errors import RuleBroken
+from lims.kernel.numerals import plain
 from lims.kernel.words import tidy
 
 
@@ -34,10 +35,10 @@ def evaluate_test(parameters: Sequence[TestParameter], values: Mapping[str, str]
 def limit_text(minimum: Decimal | None, maximum: Decimal | None) -> str:
     """Write a limit with its comparison: ≥ 5, ≤ 0.05, 5 … 10."""
     if minimum is not None and maximum is not None:
-        return f"{minimum:f} … {maximum:f}"
+        return f"{plain(minimum)} … {plain(maximum)}"
     if minimum is not None:
-        return f"≥ {minimum:f}"
-    return "" if maximum is None else f"≤ {maximum:f}"
+        return f"≥ {plain(minimum)}"
+    return "" if maximum is None else f"≤ {plain(maximum)}"
 
 
 def _tested_value(parameter: TestParameter, value: str) -> TestedValue:

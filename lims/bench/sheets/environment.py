@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from lims.kernel.errors import RuleBroken
+from lims.kernel.numerals import figure, plain
 from lims.kernel.words import read_number, say, tidy
 
 VI = "vi"
@@ -41,7 +42,7 @@ def _reading(name: str, text: str) -> str:
             low=low,
             high=high,
         )
-    return f"{value:f}"
+    return plain(value)
 
 
 def environment_text(environment: Mapping[str, str], locale: str) -> str:
@@ -49,7 +50,7 @@ def environment_text(environment: Mapping[str, str], locale: str) -> str:
     parts = []
     for key in sorted(environment, key=_rank):
         words, unit = CONDITIONS.get(key, (key, ""))
-        parts.append(f"{say(words, locale)} {_figure(environment[key], locale)} {unit}".rstrip())
+        parts.append(f"{say(words, locale)} {figure(environment[key], locale)} {unit}".rstrip())
     line = "; ".join(parts)
     return f"{line[:1].upper()}{line[1:]}"
 
@@ -58,8 +59,3 @@ def _rank(condition: str) -> tuple[int, str]:
     """Put the usual conditions in their order; JSON keeps none."""
     order = list(CONDITIONS)
     return (order.index(condition) if condition in order else len(order), condition)
-
-
-def _figure(value: str, locale: str) -> str:
-    """Write a figure as the language does, with the digits that were typed."""
-    return value.replace(".", ",") if locale == VI else value

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from lims.bench.uncertainty.student import UNLIMITED, coverage_factor
 from lims.kernel.errors import RuleBroken
+from lims.kernel.numerals import plain
 
 CONVENTIONAL_COVERAGE = Decimal("0.9545")
 LEAST_COVERAGE = Decimal("0.5")
@@ -246,14 +247,13 @@ def _unit(value: Decimal, digits: int) -> Decimal:
 
 def _to(value: Decimal, last: Decimal) -> Decimal:
     """Round to a digit, left or right of the point, and write it without an exponent."""
-    rounded = value.quantize(last, ROUND_HALF_UP)
-    return Decimal(f"{rounded:f}")
+    return Decimal(plain(value.quantize(last, ROUND_HALF_UP)))
 
 
 def _plain(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:f}"
+    return "" if value is None else plain(value)
 
 
 def _kept(value: Decimal) -> str:
     with localcontext(prec=KEPT):
-        return f"{+value:f}"
+        return plain(+value)

@@ -28,6 +28,7 @@ from lims.certificates.document_types import (
     TraceableStandard,
 )
 from lims.kernel.errors import RuleBroken
+from lims.kernel.numerals import MINUS, figure
 from lims.kernel.words import day, say
 from lims.settings import centre
 
@@ -204,4 +205,4 @@ def _parameter(value: TestedValue) -> TestedParameter:
 
 def _comma(value: object) -> str:
     """Write a figure as Vietnamese papers do: decimal comma, a true minus."""
-    return str(value).replace(".", ",").replace("-", "−")
+    return figure(str(value), VI).replace("-", MINUS)
