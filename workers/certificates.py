@@ -1,5 +1,7 @@
 """What results do to certificates."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from lims.bench.events import ResultAuthorised, ResultWithdrawn
@@ -8,14 +10,14 @@ from lims.eventlog import private
 from workers.handler import WORKER, on
 
 
-@on(ResultAuthorised, name="certificates.end_after_fail")
-def end_after_fail(session: Session, fact: ResultAuthorised) -> None:
-    """End the verification of an instrument that failed its next one."""
-    service.end_after_fail(session, fact, by=WORKER)
+@on(ResultAuthorised, name="certificates.end_after_fail", together=True)
+def follow_verdicts(session: Session, facts: Sequence[ResultAuthorised]) -> None:
+    """Let the newest verification of an instrument hold, unless it failed since."""
+    service.follow_verdicts(session, facts, by=WORKER)
 
 
 @on(ResultWithdrawn, name="certificates.withdraw_place")
 def withdraw_place(session: Session, fact: ResultWithdrawn) -> None:
-    """Take back what a withdrawn result stood for."""
+    """Take back what a withdrawn result stood for, and let hold again what it had ended."""
     reason = private.reveal(session, fact.reason)
-    service.withdraw_place(session, fact.result_id, reason=reason, on=fact.on, by=WORKER)
+    service.follow_withdrawal(session, fact, reason=reason, by=WORKER)

@@ -42,6 +42,17 @@ class PlaceEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaceRevived(Event):
+    """An item's place on a certificate holds again: what had ended it was itself withdrawn."""
+
+    name = "certificates.place_revived"
+    about = "certificate_id"
+
+    certificate_id: UUID
+    item_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class CertificateWithdrawn(Event):
     """The centre took a certificate back."""
 

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lims.bench.models import Result
-from lims.certificates.events import CertificateWithdrawn, PlaceEnded
+from lims.certificates.events import CertificateWithdrawn, PlaceEnded, PlaceRevived
 from lims.customers.models import Instrument
 from lims.kernel.db import Base, new_id
 from lims.kernel.errors import WrongState
@@ -108,6 +108,15 @@ class CertificatePlace(Base):
         """Let it hold no longer (TT 23/2013/TT-BKHCN, Art 20(7))."""
         if self.validity is not Validity.LIVE:
             raise WrongState("This place on the certificate has ended already.")
+        return self._leave(validity, reason=reason, on=on)
+
+    def take_back(self, *, reason: str, on: date) -> PlaceEnded:
+        """Withdraw it, even if it had ended or given way before: then it never holds again."""
+        if self.validity is Validity.WITHDRAWN:
+            raise WrongState("This place on the certificate has ended already.")
+        return self._leave(Validity.WITHDRAWN, reason=reason, on=on)
+
+    def _leave(self, validity: Validity, *, reason: str, on: date) -> PlaceEnded:
         self.validity, self.ended_on, self.ended_why = validity, on, reason
         return PlaceEnded(
             certificate_id=self.certificate_id,
@@ -116,6 +125,13 @@ class CertificatePlace(Base):
             reason=reason,
             on=on,
         )
+
+    def revive(self, *, on: date) -> PlaceRevived:
+        """Let it hold again, since the fail or the verification that ended it was withdrawn."""
+        if self.validity not in (Validity.ENDED, Validity.SUPERSEDED):
+            raise WrongState("This place on the certificate did not end, or was withdrawn.")
+        self.validity, self.ended_on, self.ended_why = Validity.LIVE, None, ""
+        return PlaceRevived(certificate_id=self.certificate_id, item_id=self.item_id, on=on)
 
     def expired(self, on: date) -> bool:
         """Tell whether its time has run out by a day."""

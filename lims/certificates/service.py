@@ -7,22 +7,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lims.bench import due_dates
 from lims.bench import service as bench
-from lims.bench.events import ResultAuthorised
+from lims.bench.events import ResultWithdrawn
 from lims.bench.models import Result
 from lims.certificates.commands import SupersedeCertificate
 from lims.certificates.events import CertificateLookedUp
-from lims.certificates.models import LIVE, Certificate, CertificatePlace
-from lims.certificates.signing import issuing, replacing
-from lims.disciplines import KINDS
+from lims.certificates.models import Certificate, CertificatePlace
+from lims.certificates.signing import issuing, places, replacing
 from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.kernel import clock
 from lims.kernel.db import fetch
-from lims.vocabulary import Outcome, ResultState, Validity
-
-A_LATER_FAIL = "A later verification of this instrument failed."
-"""Why a place ended (TT 23/2013/TT-BKHCN, Art 20(7)); translated where it is shown."""
+from lims.vocabulary import Validity
 
 PUBLIC = "public"
 """Who asks without a login."""
@@ -51,55 +48,57 @@ def withdraw(session: Session, certificate_id: UUID, *, reason: str, by: str) ->
     on = clock.today()
     facts: list[Event] = [certificate.withdraw(reason=reason, on=on)]
     facts += [
-        place.end(Validity.WITHDRAWN, reason=reason, on=on)
-        for place in places_of(session, certificate.id, hold=True)
-        if place.validity is Validity.LIVE
+        place.take_back(reason=reason, on=on)
+        for place in places.last_of(session, certificate.id)
+        if place.validity is not Validity.WITHDRAWN
     ]
     log.append(session, *facts, by=by)
     return certificate
+
+
+def follow_withdrawal(session: Session, fact: ResultWithdrawn, *, reason: str, by: str) -> None:
+    """Take back what a result stood for, and let hold again what it had ended.
+
+    Locks: the instrument, the certificate, then the places.
+    """
+    places.hold(session, due_dates.by_instrument([fact]))
+    withdraw_place(session, fact.result_id, reason=reason, on=fact.on, by=by)
+    follow_verdicts(session, [fact], by=by)
+
+
+def follow_verdicts(session: Session, facts: Sequence[due_dates.Fact], *, by: str) -> None:
+    """Make the places of instruments agree with their verdicts that stand."""
+    days = {key: fact.on for key, fact in due_dates.by_instrument(facts).items()}
+    if days:
+        places.agree(session, days, by=by)
 
 
 def withdraw_place(
     session: Session, result_id: UUID, *, reason: str, on: date, by: str
 ) -> Certificate | None:
-    """Take back what a withdrawn result stood for, and a certificate that says nothing more."""
+    """Take back the place of a withdrawn result, and a certificate of which all were taken back.
+
+    It may have ended or given way before: it must not hold again when what ended it is withdrawn.
+    """
     query = select(CertificatePlace.certificate_id).where(
-        LIVE, CertificatePlace.result_id == result_id
+        places.NOT_REPLACED, CertificatePlace.result_id == result_id
     )
     certificate_id = session.scalar(query)
     if certificate_id is None:
         return None
     certificate = fetch(session, Certificate, certificate_id, hold=True)
-    live = [
-        place
-        for place in places_of(session, certificate_id, hold=True)
-        if place.validity is Validity.LIVE
-    ]
-    gone = [place for place in live if place.result_id == result_id]
-    facts: list[Event] = [place.end(Validity.WITHDRAWN, reason=reason, on=on) for place in gone]
-    if gone and len(gone) == len(live):
+    key = (certificate_id, fetch(session, Result, result_id).item_id)
+    place = session.get_one(CertificatePlace, key, with_for_update=True, populate_existing=True)
+    if place.validity is Validity.WITHDRAWN:
+        return None
+    facts: list[Event] = [place.take_back(reason=reason, on=on)]
+    stands = any(
+        other.validity is not Validity.WITHDRAWN for other in places_of(session, certificate_id)
+    )
+    if not stands and certificate.withdrawn_on is None:
         facts.append(certificate.withdraw(reason=reason, on=on))
     log.append(session, *facts, by=by)
     return certificate
-
-
-def end_after_fail(session: Session, fact: ResultAuthorised, *, by: str) -> None:
-    """End the verification of an instrument that failed since (TT 23/2013/TT-BKHCN, Art 20(7)).
-
-    A fail that was withdrawn again ends nothing, nor does one that a later pass made good.
-    """
-    ends = fact.outcome is Outcome.FAIL and KINDS[fact.discipline].has_cycle
-    if fact.instrument_id is None or not ends:
-        return
-    failed = fetch(session, Result, fact.result_id)
-    if failed.state is not ResultState.AUTHORISED:
-        return
-    query = select(CertificatePlace, Result).join(Result, Result.id == CertificatePlace.result_id)
-    of_it = query.where(LIVE, CertificatePlace.instrument_id == fact.instrument_id)
-    for place, passed in session.execute(of_it.with_for_update(of=CertificatePlace)):
-        if (passed.performed_on, passed.id) < (failed.performed_on, failed.id):
-            ended = place.end(Validity.ENDED, reason=A_LATER_FAIL, on=fact.on)
-            log.append(session, ended, by=by)
 
 
 def looked_up(session: Session, certificate_id: UUID, *, answer: str) -> None:

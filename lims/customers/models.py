@@ -108,15 +108,20 @@ class Instrument(ParticularColumns, Base):
     area: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date | None] = mapped_column(default=None)
     due_result_id: Mapped[UUID | None] = mapped_column(default=None)
-    """The result that set the due date."""
+    """The result that set the due date; None where no verdict stands."""
 
     scrapped: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
 
-    def fall_due(self, due_on: date | None, *, result_id: UUID, on: date) -> InstrumentDueSet:
-        """Take the date until which the last authorised result holds; None after a fail."""
-        self.due_on, self.due_result_id = due_on, result_id
+    def fall_due(
+        self, due_on: date | None, *, result_id: UUID, on: date, stands: bool = True
+    ) -> InstrumentDueSet:
+        """Take the date until which the newest verdict holds; None after a fail, or without one.
+
+        `result_id` is that verdict; where none stands any more, the result that was withdrawn.
+        """
+        self.due_on, self.due_result_id = due_on, result_id if stands else None
         return InstrumentDueSet(instrument_id=self.id, result_id=result_id, due_on=due_on, on=on)
 
     def news(self, arrival: Arrival) -> CorrectInstrument:

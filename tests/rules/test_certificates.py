@@ -60,6 +60,32 @@ def test_a_place_ends_once():
         ended.end(Validity.WITHDRAWN, reason="nữa", on=ISSUED)
 
 
+@pytest.mark.parametrize("validity", [Validity.ENDED, Validity.SUPERSEDED])
+def test_a_place_holds_again_when_what_ended_it_was_withdrawn(validity):
+    ended = place()
+    ended.end(validity, reason="vì sao", on=ISSUED)
+
+    fact = ended.revive(on=AFTER)
+
+    assert (ended.validity, ended.ended_on, ended.ended_why) == (Validity.LIVE, None, "")
+    assert (fact.item_id, fact.on) == (ended.item_id, AFTER)
+    with pytest.raises(WrongState, match="did not end"):
+        ended.revive(on=AFTER)
+
+
+def test_a_place_that_had_ended_is_taken_back_once_and_never_holds_again():
+    ended = place()
+    ended.end(Validity.ENDED, reason="vì sao", on=ISSUED)
+
+    fact = ended.take_back(reason="nhầm máy", on=AFTER)
+
+    assert (fact.validity, ended.ended_why) == (Validity.WITHDRAWN, "nhầm máy")
+    with pytest.raises(WrongState, match="or was withdrawn"):
+        ended.revive(on=AFTER)
+    with pytest.raises(WrongState, match="ended already"):
+        ended.take_back(reason="nữa", on=AFTER)
+
+
 def test_a_certificate_is_withdrawn_once_and_keeps_why():
     taken_back = certificate()
 

@@ -38,7 +38,9 @@ ANSWERS = ("bench.result_authorised", "bench.result_withdrawn")
 TOLD_BY: dict[str, Facts] = {
     "api_token": {ANY: ("identity.token_revoked by user_id",)},
     "certificate": {ANY: ("certificates.certificate_withdrawn",)},
-    "certificate_place": {ANY: ("certificates.place_ended by item_id",)},
+    "certificate_place": {
+        ANY: ("certificates.place_ended by item_id", "certificates.place_revived by item_id"),
+    },
     "charge": {
         ANY: ("billing.charge_cancelled",),
         "invoice_id": (

@@ -188,6 +188,22 @@ def test_a_service_without_a_price_is_refused_by_name(session):
     assert service.prices_of(session, [what.id], TODAY)[what.id].amount == 30_000
 
 
+def test_a_cycle_of_earlier_entered_after_a_newer_one_does_not_replace_it(session):
+    scale = factories.instrument_type(session, months=12)
+    newest = service.cycle_of(session, scale.id, TODAY)
+
+    service.set_cycle(
+        session,
+        scale.id,
+        SetCycle(months=24, valid_from=newest.valid_from - timedelta(days=30), source="TT 08/2018"),
+        by="admin",
+    )
+    session.flush()
+
+    assert service.cycle_of(session, scale.id, TODAY).months == 12
+    assert [one.months for one in queries.cycles(session, scale.id)] == [12, 24]
+
+
 def test_a_new_cycle_holds_from_its_day(session):
     scale = factories.instrument_type(session, months=12)
 

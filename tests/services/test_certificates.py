@@ -504,10 +504,10 @@ def test_a_later_fail_ends_the_certificate_and_an_earlier_one_does_not(session):
     sign(session, [late])
 
     as_if(session, late, performed_on=clock.today() - timedelta(days=30))
-    service.end_after_fail(session, authorised(session, late), by="worker")
+    service.follow_verdicts(session, [authorised(session, late)], by="worker")
     assert [one.validity for one in places(session, certificate)] == [Validity.LIVE]
     as_if(session, late, performed_on=clock.today())
-    service.end_after_fail(session, authorised(session, late), by="worker")
+    service.follow_verdicts(session, [authorised(session, late)], by="worker")
 
     assert [one.validity for one in places(session, certificate)] == [Validity.ENDED]
 
@@ -519,7 +519,7 @@ def test_a_fail_of_nobody_knows_which_instrument_ends_nothing(session):
     as_if(session, session.get_one(Item, failed.item_id), instrument_id=None)
     sign(session, [failed])
 
-    service.end_after_fail(session, authorised(session, failed), by="worker")
+    service.follow_verdicts(session, [authorised(session, failed)], by="worker")
 
     assert [place.validity for place in places(session, certificate)] == [Validity.LIVE]
 
@@ -531,7 +531,7 @@ def test_a_fail_that_was_withdrawn_ends_nothing(session):
     sign(session, [late])
     bench.withdraw(session, late.id, reason="nhầm máy", by="giamdoc")
 
-    service.end_after_fail(session, authorised(session, late), by="worker")
+    service.follow_verdicts(session, [authorised(session, late)], by="worker")
 
     assert [one.validity for one in places(session, certificate)] == [Validity.LIVE]
 
@@ -588,7 +588,7 @@ def test_the_list_says_how_each_certificate_stands(session):
     service.withdraw(session, signed[2].id, reason="sai", by="giamdoc")
     fails = again(session, results[3:4], fails=1)
     sign(session, fails)
-    service.end_after_fail(session, authorised(session, fails[0]), by="worker")
+    service.follow_verdicts(session, [authorised(session, fails[0])], by="worker")
     place = places(session, signed[4])[0]
     as_if(session, place, valid_until=clock.today() - timedelta(days=1))
 

@@ -34,6 +34,14 @@ def test_a_value_holds_from_its_day_on(session):
     assert names == ["kernel.parameter_set"] * 2
 
 
+def test_a_value_of_earlier_entered_after_a_newer_one_does_not_replace_it(session):
+    put(session, "base_salary", "2530000", date(2026, 2, 1))
+    put(session, "base_salary", "1800000", date(2023, 7, 1))
+
+    assert parameters.value(session, "base_salary", TODAY).value == "2530000"
+    assert parameters.value(session, "base_salary", date(2025, 1, 1)).value == "1800000"
+
+
 def test_todays_value_may_be_corrected_and_yesterdays_may_not(session):
     put(session, "centre.phone", "0297 1")
     put(session, "centre.phone", "0297 2")

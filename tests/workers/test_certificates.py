@@ -1,5 +1,7 @@
 """What results do to certificates; everything is delivered twice."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, update
 
@@ -26,7 +28,9 @@ pytestmark = pytest.mark.usefixtures("people")
 @pytest.fixture
 def reacting(no_handlers):
     """Let nobody react but certificates."""
-    handler.on(ResultAuthorised, name="certificates.end_after_fail")(certificates.end_after_fail)
+    handler.on(ResultAuthorised, name="certificates.end_after_fail", together=True)(
+        certificates.follow_verdicts
+    )
     handler.on(ResultWithdrawn, name="certificates.withdraw_place")(certificates.withdraw_place)
 
 
@@ -195,3 +199,28 @@ def test_of_two_who_sign_for_one_instrument_at_once_one_certificate_holds():
 
     assert not wrong
     assert sorted(standing().values()) == ["live", "superseded", "superseded", "superseded"]
+
+
+def test_a_withdrawn_fail_lets_the_certificate_that_it_ended_hold_again():
+    (first,) = sign(1)
+    (failed,) = sign(1, fails=1, of=[first])
+    settle_twice()
+    with transaction() as session:
+        bench.withdraw(session, failed, reason="nhầm máy", by="giamdoc")
+
+    settle_twice()
+
+    assert standing() == {first: Validity.LIVE}
+    assert facts("certificates.place_revived") == 1
+
+
+def test_older_work_signed_later_does_not_supersede_the_certificate_of_newer_work():
+    (first,) = sign(1)
+    with transaction() as session:
+        older = factories.done(session, 1, registered=instruments(session, [first]))
+        older[0].performed_on = factories.TODAY - timedelta(days=30)
+        service.sign(session, [older[0].id], by="giamdoc")
+
+    settle_twice()
+
+    assert standing() == {first: Validity.LIVE, older[0].id: Validity.SUPERSEDED}

@@ -1,13 +1,15 @@
 """How certificates come to be: numbered, worded, frozen, each item given its place."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import and_, select, union
 from sqlalchemy.orm import Session
 
+from lims.bench.models import Result
 from lims.bench.service import Authorisation
 from lims.certificates.composition import certifiable, composing, shared
 from lims.certificates.composition.certifiable import Draft
@@ -15,12 +17,13 @@ from lims.certificates.composition.composing import Numbered
 from lims.certificates.composition.shared import SharedContent
 from lims.certificates.events import CertificateSigned
 from lims.certificates.models import LIVE, Certificate, CertificatePlace
+from lims.certificates.signing import places
 from lims.documents import rendering, store
 from lims.eventlog import log
 from lims.eventlog.events import Event
 from lims.kernel import clock, numbering
 from lims.kernel.db import new_id
-from lims.vocabulary import CertificateKind, Validity
+from lims.vocabulary import CertificateKind, ResultState
 
 PREFIXES = {
     CertificateKind.CALIBRATION: "C",
@@ -34,9 +37,6 @@ LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 GROUPS, GROUP = 3, 4
 
-A_LATER_ONE = "A later verification of this instrument was certified."
-"""Why a place gave way; translated where it is shown."""
-
 
 def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Certificate]:
     """Issue the certificates of results that were authorised in this transaction."""
@@ -46,9 +46,12 @@ def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Cer
     on = clock.today()
     gathered = shared.gather(session, drafts, authorised.sources, by=by, on=on)
     earlier = _earlier(session, drafts)
+    newer = _newer(earlier, drafts)
     numbered = _numbered(session, drafts, gathered)
     composing.require_printable(numbered)
-    facts: list[Event] = [_give_way(place, on) for place in earlier]
+    facts: list[Event] = [
+        places.give_way(place, on) for place, _ in earlier if place.instrument_id not in newer
+    ]
     session.flush()  # the earlier places make room before the later ones are inserted
     keys = sorted(new_id() for _ in numbered)  # in the order of the numbers, within an instant too
     signed = [
@@ -58,7 +61,7 @@ def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Cer
     session.add_all(signed)
     session.flush()
     pairs = list(zip(signed, drafts, strict=True))
-    facts += place_items(session, pairs, on)
+    facts += place_items(session, pairs, on, newer=newer)
     log.append(session, *facts, *(signed_fact(*pair) for pair in pairs), by=by)
     editions = {
         name: rendering.version(name) for name in {document.template for document in numbered}
@@ -69,20 +72,30 @@ def certify(session: Session, authorised: Authorisation, *, by: str) -> list[Cer
 
 
 def place_items(
-    session: Session, signed: Iterable[tuple[Certificate, Draft]], on: date
+    session: Session,
+    signed: Iterable[tuple[Certificate, Draft]],
+    on: date,
+    *,
+    newer: Collection[UUID] = (),
 ) -> list[Event]:
-    """Give each item its place; of one instrument signed twice in a batch, the last one holds."""
-    places = [
-        _place(certificate, context) for certificate, draft in signed for context in draft.contexts
+    """Give each item its place; of one instrument, the newest by its day of work holds.
+
+    Where the instruments in `newer` have a newer one already, theirs give way at once.
+    """
+    placed = [
+        (_worked(context.result), _place(certificate, context))
+        for certificate, draft in signed
+        for context in draft.contexts
     ]
     held: dict[UUID, CertificatePlace] = {}
     facts: list[Event] = []
-    for place in places:
+    for _, place in sorted(placed, key=itemgetter(0)):
         if place.instrument_id is not None:
             if place.instrument_id in held:
-                facts.append(_give_way(held[place.instrument_id], on))
+                facts.append(places.give_way(held[place.instrument_id], on))
             held[place.instrument_id] = place
-    session.add_all(places)
+    facts += [places.give_way(held[key], on) for key in newer if key in held]
+    session.add_all(place for _, place in placed)
     return facts
 
 
@@ -123,25 +136,48 @@ def numbers(session: Session, kinds: Sequence[CertificateKind], year: int) -> li
     return [numbering.spelled(PREFIXES[kind], year, next(runs[kind])) for kind in kinds]
 
 
-def _earlier(session: Session, drafts: Sequence[Draft]) -> Sequence[CertificatePlace]:
-    """Lock the live places that give way: of the same instrument, and of an item done again.
+def _worked(result: Result) -> tuple[date, UUID]:
+    return result.performed_on, result.id
+
+
+def _newer(
+    earlier: Iterable[tuple[CertificatePlace, Result]], drafts: Iterable[Draft]
+) -> set[UUID]:
+    """Name the instruments of which a place holds for work that was done later."""
+    signed: dict[UUID | None, tuple[date, UUID]] = {}
+    for context in (context for draft in drafts for context in draft.contexts):
+        key = context.item.instrument_id
+        signed[key] = max(signed.get(key, _worked(context.result)), _worked(context.result))
+    return {
+        place.instrument_id
+        for place, result in earlier
+        if place.instrument_id is not None
+        and place.instrument_id in signed
+        and result.state is ResultState.AUTHORISED
+        and _worked(result) > signed[place.instrument_id]
+    }
+
+
+def _earlier(
+    session: Session, drafts: Sequence[Draft]
+) -> Sequence[tuple[CertificatePlace, Result]]:
+    """Lock what may give way: live places of the same instrument, and of an item done again.
 
     Each of the two is answered by its own index; an OR of both would read every live place.
     """
-    places = CertificatePlace
-    keys = select(places.certificate_id, places.item_id).where(LIVE)
+    place = CertificatePlace
+    instruments = certifiable.instruments(drafts)
+    places.hold(session, instruments)
+    keys = select(place.certificate_id, place.item_id).where(LIVE)
     items = [context.item.id for draft in drafts for context in draft.contexts]
     same = union(
-        keys.where(places.item_id.in_(items)),
-        keys.where(places.instrument_id.in_(certifiable.instruments(drafts))),
+        keys.where(place.item_id.in_(items)), keys.where(place.instrument_id.in_(instruments))
     ).subquery()
-    on_it = and_(places.certificate_id == same.c.certificate_id, places.item_id == same.c.item_id)
-    query = select(places).join(same, on_it).order_by(places.certificate_id, places.item_id)
-    return session.scalars(query.with_for_update(of=places)).all()
-
-
-def _give_way(place: CertificatePlace, on: date) -> Event:
-    return place.end(Validity.SUPERSEDED, reason=A_LATER_ONE, on=on)
+    on_it = and_(place.certificate_id == same.c.certificate_id, place.item_id == same.c.item_id)
+    query = select(place, Result).join(same, on_it).join(Result, Result.id == place.result_id)
+    query = query.order_by(place.certificate_id, place.item_id)
+    rows = session.execute(query.with_for_update(of=place))
+    return [(held, result) for held, result in rows]
 
 
 def _numbered(session: Session, drafts: Sequence[Draft], gathered: SharedContent) -> list[Numbered]:

@@ -126,10 +126,12 @@ def set_due(
     result_id: UUID,
     on: date,
     by: str,
+    stands: bool = True,
 ) -> None:
     """Note until when the verification of an instrument that is held lasts, if that is news."""
-    if (instrument.due_on, instrument.due_result_id) != (due_on, result_id):
-        log.append(session, instrument.fall_due(due_on, result_id=result_id, on=on), by=by)
+    if (instrument.due_on, instrument.due_result_id) != (due_on, result_id if stands else None):
+        due = instrument.fall_due(due_on, result_id=result_id, on=on, stands=stands)
+        log.append(session, due, by=by)
 
 
 def falling_due(
